@@ -1,0 +1,12 @@
+// `npm run dev`: the server from its sources, started again on every change.
+import { spawn } from 'node:child_process'
+
+const watcher = spawn(
+  'npx',
+  ['tsx', 'watch', '--clear-screen=false', 'server/src/main.ts', 'serve'],
+  {
+    stdio: 'inherit',
+  },
+)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => watcher.kill(signal))
+watcher.on('exit', (code) => process.exit(code ?? 1))

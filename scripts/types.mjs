@@ -1,0 +1,5 @@
+import { compile } from './compiler.mjs'
+
+for (const project of ['sdk/tsconfig.json', 'server/tsconfig.json', 'tsconfig.json']) {
+  compile('--noEmit', '-p', project)
+}

@@ -1,0 +1,21 @@
+import { StringEnum } from './schema.ts'
+import type { Static } from 'typebox'
+
+export const serverRoles = ['user', 'admin'] as const
+export const ServerRole = StringEnum(serverRoles)
+export type ServerRole = Static<typeof ServerRole>
+
+/** Who calls, on either door: what the access token and the session register vouch for. */
+export interface Caller {
+  userId: string
+  sessionId: string
+  role: ServerRole
+  /** When the access token runs out, in milliseconds since 1970. */
+  expiresAt: number
+}
+
+/** Turns an access token into the caller it was made for; AppError `unauthenticated` where the
+ *  token is forged, expired, for another purpose, or its session or account has ended (P6). */
+export interface Authenticator {
+  authenticate(accessToken: string): Promise<Caller>
+}

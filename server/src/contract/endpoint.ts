@@ -1,0 +1,94 @@
+import type { Static, TSchema } from 'typebox'
+import type { Caller } from './caller.ts'
+import type { ErrorCode } from './error-codes.ts'
+
+/** Who may call: anyone, a signed-in person, or an administrator of the server. */
+export type Access = 'public' | 'user' | 'admin'
+
+/** Which rate limit a call counts against (http/middleware/rate-limit.ts has the figures). */
+export type LimitName = 'default' | 'auth' | 'send' | 'search'
+
+/** A success status with what it carries; `null` where there is no body. */
+export type Answers = Partial<
+  Record<200 | 201 | 202 | 204, { description: string; body: TSchema | null }>
+>
+
+/** One HTTP operation: routes, validation, documents and client types all come from here. */
+export interface Declaration {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** OpenAPI form: /v1/rooms/{roomId}. */
+  path: string
+  /** operationId, and the operation in error sentences: sendMessage → "send message". */
+  id: string
+  tag: string
+  summary: string
+  description?: string
+  access: Access
+  limit?: LimitName
+  params?: TSchema
+  query?: TSchema
+  body?: TSchema
+  /** Shown in the documents as the body's example. */
+  example?: unknown
+  answers: Answers
+  /** What it can answer with beyond the codes every operation shares. */
+  errors: readonly ErrorCode[]
+}
+
+export interface RequestContext {
+  requestId: string
+  /** The client's address, as TRUST_PROXY allows to know it. */
+  address: string
+  userAgent: string
+}
+
+type Of<S> = S extends TSchema ? Static<S> : undefined
+
+export interface Input<D extends Declaration> {
+  params: Of<D['params']>
+  query: Of<D['query']>
+  body: Of<D['body']>
+  caller: D['access'] extends 'public' ? undefined : Caller
+  context: RequestContext
+}
+
+type AnswerOf<A extends Answers> = {
+  [S in keyof A]: A[S] extends { body: infer B }
+    ? { status: S; body: B extends TSchema ? Static<B> : null; headers?: Record<string, string> }
+    : never
+}[keyof A]
+
+export interface AnyInput {
+  params: unknown
+  query: unknown
+  body: unknown
+  caller: Caller | undefined
+  context: RequestContext
+}
+
+export interface AnyAnswer {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+/** A declared operation with the code that answers it. */
+export interface Endpoint {
+  declaration: Declaration
+  handle: (input: AnyInput) => Promise<AnyAnswer>
+}
+
+/** Joins a declaration and its handler; the handler's types follow from the declaration. */
+export function endpoint<const D extends Declaration>(
+  declaration: D,
+  handle: (input: Input<D>) => Promise<AnswerOf<D['answers']>>,
+): Endpoint {
+  // The door validates each part by the declaration's schema before it calls, so the erased
+  // input has the declared type.
+  return { declaration, handle: handle as unknown as Endpoint['handle'] }
+}
+
+/** sendMessage → "send message" */
+export function operationOf(id: string): string {
+  return id.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

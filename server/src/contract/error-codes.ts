@@ -1,0 +1,199 @@
+// Every error Parley can answer with, on either door: its HTTP status and the reason in its
+// sentence. Codes are stable: clients branch on them.
+
+interface ErrorKind {
+  status: number
+  title: string
+  /** The second half of the sentence "unable to <operation>; <reason>". */
+  reason: string
+}
+
+export const errorCodes = {
+  invalid_request: {
+    status: 400,
+    title: 'Invalid request',
+    reason: 'the request does not match its description',
+  },
+  invalid_seq: {
+    status: 400,
+    title: 'Invalid sequence number',
+    reason: 'the room has no entry with that number yet',
+  },
+  weak_password: {
+    status: 400,
+    title: 'Password refused',
+    reason: 'the password is too common; choose another one',
+  },
+  password_too_long: {
+    status: 400,
+    title: 'Password too long',
+    reason: 'a password has at most 72 bytes',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Not signed in',
+    reason: 'the access token is missing, expired or no longer valid',
+  },
+  invalid_credentials: {
+    status: 401,
+    title: 'Wrong login or password',
+    reason: 'the login or the password is wrong',
+  },
+  invalid_refresh_token: {
+    status: 401,
+    title: 'Refresh token refused',
+    reason: 'the refresh token is unknown, expired or already used',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not permitted',
+    reason: 'you are not permitted to do this',
+  },
+  account_suspended: {
+    status: 403,
+    title: 'Account suspended',
+    reason: 'this account is suspended',
+  },
+  registration_closed: {
+    status: 403,
+    title: 'Registration closed',
+    reason: 'this server does not accept new accounts',
+  },
+  not_found: { status: 404, title: 'Not found', reason: 'there is nothing at this address' },
+  user_not_found: { status: 404, title: 'User not found', reason: 'there is no such user' },
+  room_not_found: {
+    status: 404,
+    title: 'Room not found',
+    reason: 'there is no such room, or you are not a member of it',
+  },
+  message_not_found: {
+    status: 404,
+    title: 'Message not found',
+    reason: 'there is no such message in this room',
+  },
+  member_not_found: {
+    status: 404,
+    title: 'Member not found',
+    reason: 'this person is not a member of the room',
+  },
+  session_not_found: {
+    status: 404,
+    title: 'Session not found',
+    reason: 'you have no such session',
+  },
+  username_taken: {
+    status: 409,
+    title: 'Username taken',
+    reason: 'this username belongs to someone else',
+  },
+  email_taken: {
+    status: 409,
+    title: 'E-mail address taken',
+    reason: 'this e-mail address belongs to another account',
+  },
+  client_id_conflict: {
+    status: 409,
+    title: 'Client id used before',
+    reason: 'this clientId was used for another content',
+  },
+  direct_room_fixed: {
+    status: 409,
+    title: 'Direct rooms are fixed',
+    reason: 'a direct room has two fixed members and no name',
+  },
+  room_archived: {
+    status: 409,
+    title: 'Room archived',
+    reason: 'the room is archived; everyone reads and nobody writes',
+  },
+  room_limit: {
+    status: 409,
+    title: 'Too many rooms',
+    reason: 'a person can be a member of at most 1,000 rooms',
+  },
+  last_admin: {
+    status: 409,
+    title: 'Last administrator',
+    reason: 'this is the last administrator of the server',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'Request too large',
+    reason: 'the request is larger than this server accepts',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    reason: 'the body must be application/json',
+  },
+  direct_with_self: {
+    status: 422,
+    title: 'Direct room with oneself',
+    reason: 'a direct room needs another person',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    reason: 'there were too many requests; wait before trying again',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    reason: 'something went wrong on the server; the request id names it in the log',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    reason: 'the server has too much to do; nothing was stored, try again',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    reason: 'the server cannot reach what it needs; nothing was stored, try again',
+  },
+  outcome_unknown: {
+    status: 503,
+    title: 'Outcome unknown',
+    reason: 'the answer of the database was lost; repeat the request, the same clientId will tell',
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** One fault of an input: where (RFC 6901 pointer into the body, query or path) and what. */
+export interface Fault {
+  pointer: string
+  detail: string
+}
+
+interface ErrorDetails {
+  /** Replaces the registry's reason where a more exact one helps. */
+  reason?: string
+  errors?: Fault[]
+  retryAfterMs?: number
+  cause?: unknown
+}
+
+/** What a service throws. Doors turn it into a problem (HTTP) or an error reply (socket). */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly errors: Fault[] | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(details.reason ?? errorCodes[code].reason, { cause: details.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.errors = details.errors
+    this.retryAfterMs = details.retryAfterMs
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status
+  }
+
+  /** "unable to send message; you are not a member of this room" */
+  sentence(operation: string): string {
+    return `unable to ${operation}; ${this.message}`
+  }
+}

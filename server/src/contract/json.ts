@@ -1,0 +1,51 @@
+import { AppError } from './error-codes.ts'
+
+const maxDepth = 16
+
+/** Parses what a client sent, on either door: bounded in depth before it is parsed, every text
+ *  in it storable. Throws AppError `invalid_request`. */
+export function parseClientJson(source: string): unknown {
+  if (depthExceeds(source, maxDepth)) {
+    throw new AppError('invalid_request', { reason: `the JSON is nested deeper than ${maxDepth}` })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(source)
+  } catch (error) {
+    throw new AppError('invalid_request', { reason: 'the body is not valid JSON', cause: error })
+  }
+  // Only an escape can smuggle in a NUL, a lone surrogate or `__proto__` under another spelling.
+  if (source.includes('\\u')) assertCleanText(value, '')
+  return value
+}
+
+/** PostgreSQL stores neither NUL nor half a character: refuse them where they come in. */
+export function assertCleanText(value: unknown, pointer: string): void {
+  if (typeof value === 'string') {
+    if (!value.includes('\0') && value.isWellFormed()) return
+    throw new AppError('invalid_request', {
+      errors: [{ pointer, detail: 'must not contain NUL or lone surrogates' }],
+    })
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    assertCleanText(key, pointer)
+    assertCleanText(inner, `${pointer}/${key}`)
+  }
+}
+
+function depthExceeds(source: string, limit: number): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at)
+    if (inString) {
+      if (code === 0x5c) at++
+      else if (code === 0x22) inString = false
+    } else if (code === 0x22) inString = true
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true
+    } else if (code === 0x7d || code === 0x5d) depth--
+  }
+  return false
+}

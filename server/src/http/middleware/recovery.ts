@@ -1,0 +1,47 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../contract/error-codes.ts'
+import type { ErrorCode } from '../../contract/error-codes.ts'
+import { problemContentType, problemOf } from '../../contract/problem.ts'
+
+/** Fastify's own refusals, told apart by status. */
+const byStatus: Record<number, ErrorCode> = {
+  404: 'not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  503: 'unavailable',
+}
+
+/** Turns whatever a hook or handler throws into a problem; no request can end the process. */
+export function recovery() {
+  return (server: FastifyInstance): void => {
+    server.setErrorHandler((error, request, reply) => {
+      const known = appErrorOf(error)
+      if (known.status >= 500) request.log.error({ err: known.cause ?? error }, 'request failed')
+      return sendProblem(request, reply, known)
+    })
+    server.setNotFoundHandler((request, reply) =>
+      sendProblem(request, reply, new AppError('not_found')),
+    )
+  }
+}
+
+function appErrorOf(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const status = (error as Partial<FastifyError> | null)?.statusCode // absent on anything else
+  if (status === undefined || status < 400) return new AppError('internal', { cause: error })
+  const code = byStatus[status] ?? (status < 500 ? 'invalid_request' : 'internal')
+  return new AppError(code, { cause: error })
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
+  const operation = request.routeOptions.config?.operation ?? 'answer the request'
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="parley"')
+  if (error.retryAfterMs !== undefined) {
+    reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000))
+  }
+  return reply
+    .status(error.status)
+    .type(problemContentType)
+    .serializer(JSON.stringify)
+    .send(problemOf(error, operation, request.id))
+}

@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { Access, AnyAnswer, Declaration, Endpoint, LimitName } from '../contract/endpoint.ts'
+import { operationOf } from '../contract/endpoint.ts'
+import { AppError } from '../contract/error-codes.ts'
+import { collectComponents } from '../contract/schema.ts'
+import type { Validators } from '../contract/validator.ts'
+import type { TSchema } from 'typebox'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation in error sentences: "send message". */
+    operation?: string
+    access?: Access
+    limit?: LimitName
+  }
+}
+
+/** Puts declared endpoints on Fastify: its router and serialiser, our validators. */
+export const mount = {
+  /** Named schemas, once each, for the serialiser's references. */
+  components(server: FastifyInstance, endpoints: readonly Endpoint[]): void {
+    for (const schema of collectComponents(endpoints.map((one) => one.declaration)).values()) {
+      server.addSchema(schema)
+    }
+  },
+
+  validatorCompiler(validators: Validators) {
+    return ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
+      // Fastify hands back the very schemas the declarations gave it.
+      const part = schema as TSchema
+      const check = httpPart === 'body' ? validators.strict(part) : validators.coercing(part)
+      return (value: unknown) => {
+        const errors = check(value)
+        return errors ? { error: new AppError('invalid_request', { errors }) } : { value }
+      }
+    }
+  },
+
+  endpoint(server: FastifyInstance, { declaration, handle }: Endpoint): void {
+    server.route({
+      method: declaration.method,
+      url: declaration.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      schema: fastifySchema(declaration),
+      config: {
+        operation: operationOf(declaration.id),
+        access: declaration.access,
+        limit: declaration.limit ?? 'default',
+      },
+      handler: async (request, reply) => answer(reply, await handle(inputOf(request))),
+    })
+  },
+}
+
+function fastifySchema({ params, query, body, answers }: Declaration): FastifySchema {
+  const response: Record<string, TSchema> = {}
+  for (const [status, success] of Object.entries(answers)) {
+    if (success.body) response[status] = success.body
+  }
+  return {
+    response,
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
+  }
+}
+
+function inputOf(request: FastifyRequest) {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    caller: request.caller,
+    context: {
+      requestId: request.id,
+      address: request.ip,
+      userAgent: request.headers['user-agent'] ?? '',
+    },
+  }
+}
+
+function answer(reply: FastifyReply, { status, body, headers }: AnyAnswer): FastifyReply {
+  if (headers) reply.headers(headers)
+  return reply.status(status).send(body === null ? undefined : body)
+}

@@ -1,0 +1,68 @@
+import Fastify from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Authenticator } from '../contract/caller.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import type { Validators } from '../contract/validator.ts'
+import type { RateLimits } from '../infra/rate-limits.ts'
+import { accessLog } from './middleware/access-log.ts'
+import { authenticate } from './middleware/authenticate.ts'
+import { cors } from './middleware/cors.ts'
+import { hostAllowlist } from './middleware/host-allowlist.ts'
+import { jsonBody } from './middleware/json-body.ts'
+import { rateLimit } from './middleware/rate-limit.ts'
+import { recovery } from './middleware/recovery.ts'
+import { newRequestId, requestId } from './middleware/request-id.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import { mount } from './mount.ts'
+
+export interface HttpOptions {
+  logger: FastifyBaseLogger
+  corsOrigins: readonly string[]
+  publicUrl: string | undefined
+  /** Fastify's trustProxy: which proxies may set X-Forwarded-*. */
+  trustProxy: boolean | string | undefined
+}
+
+interface HttpDeps {
+  options: HttpOptions
+  authenticator: Authenticator
+  limits: RateLimits
+  validators: Validators
+  endpoints: readonly Endpoint[]
+}
+
+/** Every request passes these, top to bottom, before its handler. */
+function middlewareOf({ options, authenticator, limits }: HttpDeps) {
+  return [
+    recovery(), // first: whatever follows may throw
+    requestId(),
+    accessLog(options.logger),
+    hostAllowlist(options.publicUrl),
+    securityHeaders(options.publicUrl),
+    cors(options.corsOrigins), // before authenticate: a preflight carries no token
+    jsonBody(),
+    authenticate(authenticator),
+    rateLimit(limits), // after authenticate: a signed-in person is counted, not the address
+  ]
+}
+
+/** The HTTP door: middleware, then one route for every declared endpoint. */
+export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance> {
+  const { options, validators, endpoints } = deps
+  const server = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit: 128 * 1024,
+    // Idle keep-alive connections must not hold up a drain.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+  })
+  server.setValidatorCompiler(mount.validatorCompiler(validators))
+  for (const use of middlewareOf(deps)) await use(server)
+  mount.components(server, endpoints)
+  for (const endpoint of endpoints) mount.endpoint(server, endpoint)
+  return server
+}
