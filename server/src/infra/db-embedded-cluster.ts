@@ -1,0 +1,116 @@
+/** The data directory: made once, whole or not at all, and owned by whoever runs PostgreSQL. */
+import {
+  chown,
+  lchown,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Client, DatabaseError } from 'pg'
+import type { Binaries } from './db-embedded-binaries.ts'
+import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
+import { runAs } from './db-embedded-identity.ts'
+import type { Identity, Owner } from './db-embedded-identity.ts'
+import { connectionString } from './db-embedded-socket.ts'
+
+export interface ClusterPlan {
+  pgData: string
+  binaries: Binaries
+  identity: Identity
+  major: number
+  /** False leaves the new files to the system's cache: for tests. */
+  sync: boolean
+  log: (line: string) => void
+}
+
+/** Make `pgData` where it is missing; refuse one that another major version of PostgreSQL made. */
+export async function prepareCluster(plan: ClusterPlan): Promise<void> {
+  const { pgData, identity, major } = plan
+  const made = await readFile(join(pgData, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return null
+    throw error
+  })
+  if (made === null) {
+    plan.log(`creating a PostgreSQL ${major} database in ${pgData}`)
+    await createCluster(plan)
+  } else if (Number(made) !== major) {
+    throw new EmbeddedPostgresError(
+      `${pgData} was made by PostgreSQL ${made.trim()} and this is PostgreSQL ${major}; move the data with pg_dump, ` +
+        'or set DATABASE_URL to a server of that version',
+    )
+  }
+  if (identity.owner !== null) await giveTo(pgData, identity.owner)
+}
+
+/** Byte order for sorting, Unicode for letters: with locale C, pg_trgm would see ASCII only. */
+const locales = [['--locale=C.UTF-8'], ['--locale=C', '--lc-ctype=en_US.UTF-8']]
+
+async function createCluster(plan: ClusterPlan): Promise<void> {
+  // Complete under another name first: a start that was cut short leaves nothing that looks like a database.
+  const unfinished = `${plan.pgData}.new`
+  let output = ''
+  for (const locale of locales) {
+    await rm(unfinished, { recursive: true, force: true })
+    await mkdir(unfinished, { mode: 0o700 })
+    if (plan.identity.owner !== null) await giveTo(unfinished, plan.identity.owner)
+    const done = await initdb(plan, unfinished, locale)
+    if (done.ok) return publish(unfinished, plan.pgData)
+    output = done.output
+    if (!output.includes('invalid locale name')) break
+  }
+  throw new EmbeddedPostgresError(`initdb failed: ${output.split('\n').slice(-5).join(' ')}`)
+}
+
+async function initdb({ binaries, identity, sync }: ClusterPlan, dir: string, locale: string[]) {
+  const args = ['-D', dir, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', ...locale]
+  args.push('--data-checksums', '--no-instructions', ...(sync ? [] : ['--no-sync']))
+  return runAs(identity, binaries.initdb, args, binaries.libraryDir)
+}
+
+async function publish(unfinished: string, pgData: string): Promise<void> {
+  // The closed socket folder decides who may connect; over the network nobody may.
+  await writeFile(join(unfinished, 'pg_hba.conf'), 'local all all trust\n')
+  await rename(unfinished, pgData)
+  const parent = await open(dirname(pgData))
+  try {
+    await parent.sync()
+  } finally {
+    await parent.close()
+  }
+}
+
+/** Root changes owner when the identity changed; the top comes last, so that a cut change is done again. */
+async function giveTo(path: string, { uid, gid }: Owner): Promise<void> {
+  if ((await stat(path)).uid === uid) return
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  for (const entry of entries) await lchown(join(entry.parentPath, entry.name), uid, gid)
+  await chown(path, uid, gid)
+}
+
+/** Create the database `parley` unless an earlier start did. */
+export async function ensureDatabase(socketFolder: string): Promise<void> {
+  try {
+    await query(connectionString(socketFolder, 'parley'), 'SELECT 1')
+  } catch (error) {
+    // 3D000: invalid_catalog_name
+    if (!(error instanceof DatabaseError) || error.code !== '3D000') throw error
+    await query(connectionString(socketFolder, 'postgres'), 'CREATE DATABASE parley')
+  }
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => {}) // a lost connection also rejects the query
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
