@@ -57,6 +57,8 @@ create index audit_log_subject on audit_log (subject_id, id);
 
 -- Down Migration
 
+set local lock_timeout = '5s';
+
 drop table audit_log;
 drop table blocks;
 drop table users;

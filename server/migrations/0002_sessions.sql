@@ -45,6 +45,8 @@ create table server_keys (
 
 -- Down Migration
 
+set local lock_timeout = '5s';
+
 drop table server_keys;
 drop table used_refresh_tokens;
 drop table sessions;

@@ -100,6 +100,8 @@ create view room_log as
 
 -- Down Migration
 
+set local lock_timeout = '5s';
+
 drop view room_log;
 drop table room_changes;
 drop table messages;

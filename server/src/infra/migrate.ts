@@ -29,19 +29,19 @@ export interface MigrationState {
 
 /** Apply every pending migration; returns their names. Each is a transaction: one that fails leaves nothing behind. */
 export function migrateUp(options: MigrateOptions): Promise<string[]> {
-  return locked(options, (client, files) => run(client, files, 'up'))
+  return locked(options, (plan) => run(plan, 'up'))
 }
 
 /** Take back the last `count`, newest first; returns their names. */
 export function migrateDown(options: MigrateOptions, count = 1): Promise<string[]> {
-  return locked(options, (client, files) => run(client, files, 'down', count))
+  return locked(options, (plan) => run(plan, 'down', count))
 }
 
 /** Take the last one back and apply it again; returns its name. */
 export function redoMigration(options: MigrateOptions): Promise<string[]> {
-  return locked(options, async (client, files) => {
-    const names = await run(client, files, 'down', 1)
-    return names.length === 0 ? names : run(client, files, 'up', 1)
+  return locked(options, async (plan) => {
+    const names = await run(plan, 'down', 1)
+    return names.length === 0 ? names : run(plan, 'up', 1)
   })
 }
 
@@ -78,9 +78,15 @@ export async function checkMigrations(options: MigrateOptions): Promise<void> {
   )
 }
 
+interface Plan {
+  client: pg.Client
+  files: MigrationFile[]
+  folder: string
+}
+
 async function locked<T>(
-  { url, folder }: MigrateOptions,
-  work: (client: pg.Client, files: MigrationFile[]) => Promise<T>,
+  { url, folder = migrationsFolder }: MigrateOptions,
+  work: (plan: Plan) => Promise<T>,
 ): Promise<T> {
   const files = await readMigrations(folder)
   return withClient(url, (client) =>
@@ -89,17 +95,17 @@ async function locked<T>(
         throw new MigrationError(`unable to migrate; ${reasonOf(cause)}`, { cause })
       })
       compareHistory(await readHistory(client), files)
-      return work(client, files)
+      return work({ client, files, folder })
     }),
   )
 }
 
 async function run(
-  client: pg.Client,
-  files: MigrationFile[],
+  { client, files, folder }: Plan,
   direction: 'up' | 'down',
   count = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
+  if (count < 1) return []
   let current = ''
   const step = (file: MigrationFile, statements: string[]) => (pgm: MigrationBuilder) => {
     current = file.name
@@ -114,7 +120,7 @@ async function run(
   try {
     const done = await runner({
       dbClient: client,
-      dir: migrationsFolder,
+      dir: folder,
       ignorePattern: String.raw`(?!.*\.sql$).*`,
       migrationLoaderStrategies: [{ extensions: ['.sql'], loader: () => Promise.resolve(units) }],
       migrationsTable: historyTable,

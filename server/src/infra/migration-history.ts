@@ -17,7 +17,10 @@ export interface HistoryEntry {
 }
 
 /** Run `work` on a connection of its own. MigrationError where the database cannot be reached. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 5000,
