@@ -1,10 +1,10 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { expect, it } from 'vitest'
 import { createTestDatabase } from './database.ts'
 
 it('test databases are migrated, apart from each other, and gone after drop, even in use', async () => {
   const databases = await Promise.all([1, 2, 3].map(() => createTestDatabase()))
-  const clients = databases.map(({ url }) => new pg.Client({ connectionString: url }))
+  const clients = databases.map(({ url }) => new Client({ connectionString: url }))
   for (const [at, client] of clients.entries()) {
     client.on('error', () => {}) // drop() ends it
     await client.connect()
@@ -17,6 +17,6 @@ it('test databases are migrated, apart from each other, and gone after drop, eve
     )
   }
   await Promise.all(databases.map((database) => database.drop()))
-  const late = new pg.Client({ connectionString: databases[0]?.url })
+  const late = new Client({ connectionString: databases[0]?.url })
   await expect(late.connect()).rejects.toThrow('does not exist')
 })

@@ -1,6 +1,6 @@
 /** A database for each test file, copied from a migrated template that is built once a run. */
 import { createHash, randomUUID } from 'node:crypto'
-import pg from 'pg'
+import { Client } from 'pg'
 import { inject } from 'vitest'
 import { readMigrations } from '../src/infra/migration-files.ts'
 import { migrateUp } from '../src/infra/migrate.ts'
@@ -25,7 +25,7 @@ export function createEmptyDatabase(server = inject('databaseUrl')): Promise<Tes
 async function copyOf(
   template: string,
   server: string,
-  prepare?: (admin: pg.Client) => Promise<void>,
+  prepare?: (admin: Client) => Promise<void>,
 ): Promise<TestDatabase> {
   const name = `parley_test_${randomUUID().replaceAll('-', '')}`
   await asAdmin(server, async (admin) => {
@@ -47,7 +47,7 @@ async function templateName(): Promise<string> {
   return `parley_template_${createHash('sha256').update(checksums.join()).digest('hex').slice(0, 16)}`
 }
 
-async function buildTemplate(admin: pg.Client, template: string): Promise<void> {
+async function buildTemplate(admin: Client, template: string): Promise<void> {
   // Held until this connection ends: the test files of one run start side by side.
   await admin.query(`select pg_advisory_lock(hashtext($1))`, [template])
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [template])
@@ -59,8 +59,8 @@ async function buildTemplate(admin: pg.Client, template: string): Promise<void> 
   await admin.query(`alter database ${unfinished} rename to ${template}`)
 }
 
-async function asAdmin(server: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
-  const admin = new pg.Client({ connectionString: server })
+async function asAdmin(server: string, work: (admin: Client) => Promise<void>): Promise<void> {
+  const admin = new Client({ connectionString: server })
   await admin.connect()
   try {
     await work(admin)

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createEmptyDatabase } from '../../test/database.ts'
 import type { TestDatabase } from '../../test/database.ts'
@@ -42,7 +42,7 @@ async function put(name: string, up: string, down: string, head = ''): Promise<v
 }
 
 async function query<Row extends object>(text: string, url = database.url): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     return (await client.query<Row>(text)).rows
@@ -82,26 +82,27 @@ const rows = `
   insert into room_changes (room_id, seq, type, actor_id, subject_id, at)
     select id, 1, 'member.joined', created_by, created_by, now() from rooms`
 
-async function upDownUpWithRows(url: string): Promise<void> {
+/** The tables made, those a row was put into, those left after the way down, and those made again. */
+async function roundTrip(url: string) {
   const names = (await readMigrations()).map(({ name }) => name)
-  expect(await migrateUp({ url })).toEqual(names)
+  await migrateUp({ url })
   const made = await tables(url)
   await query(rows, url)
-  for (const { name } of made) {
-    expect(await query(`select from ${name} limit 1`, url), `${name} has rows`).toHaveLength(1)
-  }
-
-  expect(await migrateDown({ url }, names.length)).toEqual(names.toReversed())
-  expect(await tables(url)).toEqual([])
-
-  expect(await migrateUp({ url })).toEqual(names)
-  expect(await tables(url)).toEqual(made)
+  const filled = await Promise.all(
+    made.map(({ name }) => query(`select '${name}' as name from ${name} limit 1`, url)),
+  )
+  await migrateDown({ url }, names.length)
+  const left = await tables(url)
+  await migrateUp({ url })
   await query(rows, url)
+  return { made, filled: filled.flat(), left, again: await tables(url) }
 }
 
 describe('the committed migrations', () => {
   it('go up, down to nothing and up again with rows in every table', async () => {
-    await upDownUpWithRows(database.url)
+    const { made, filled, left, again } = await roundTrip(database.url)
+    expect(made).toContainEqual({ name: 'room_log' })
+    expect({ filled, left, again }).toEqual({ filled: made, left: [], again: made })
   })
 
   it.skipIf(inject('postgres15') === null)('do so on PostgreSQL 15 too', async () => {
@@ -113,7 +114,8 @@ describe('the committed migrations', () => {
       ...(binDir && { binDir }),
     })
     try {
-      await upDownUpWithRows(server.connectionString)
+      const { made, filled, left, again } = await roundTrip(server.connectionString)
+      expect({ filled, left, again }).toEqual({ filled: made, left: [], again: made })
     } finally {
       await server.stop()
     }

@@ -1,7 +1,7 @@
 /** Migrations applied, taken back and listed: node-pg-migrate runs them, one process at a time, each in its transaction. */
 import { runner } from 'node-pg-migrate'
 import type { MigrationBuilder } from 'node-pg-migrate'
-import type pg from 'pg'
+import type { Client } from 'pg'
 import { MigrationError, migrationsFolder, readMigrations } from './migration-files.ts'
 import type { MigrationFile } from './migration-files.ts'
 import {
@@ -79,7 +79,7 @@ export async function checkMigrations(options: MigrateOptions): Promise<void> {
 }
 
 interface Plan {
-  client: pg.Client
+  client: Client
   files: MigrationFile[]
   folder: string
 }

@@ -1,6 +1,6 @@
 /** What a database remembers of its migrations, and the lock that lets one process at a time change it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 import { MigrationError } from './migration-files.ts'
 import type { MigrationFile } from './migration-files.ts'
 
@@ -17,11 +17,8 @@ export interface HistoryEntry {
 }
 
 /** Run `work` on a connection of its own. MigrationError where the database cannot be reached. */
-export async function withClient<T>(
-  url: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client({
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5000,
     application_name: 'parley migrate',
@@ -46,7 +43,7 @@ export async function withClient<T>(
  * Run `work` while no other process migrates this database. Asked for again and again instead of waited for inside
  * PostgreSQL: a waiting statement holds a snapshot, on which another node's `create index concurrently` would wait.
  */
-export async function withMigrationLock<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+export async function withMigrationLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const { rows } = await client.query<{ mine: boolean }>(
       'select pg_try_advisory_lock($1) as mine',
@@ -64,7 +61,7 @@ export async function withMigrationLock<T>(client: pg.Client, work: () => Promis
 }
 
 /** node-pg-migrate's table and a checksum. */
-export async function ensureHistory(client: pg.Client): Promise<void> {
+export async function ensureHistory(client: Client): Promise<void> {
   await client.query(`create table if not exists public.${historyTable} (
     id serial primary key,
     name varchar(255) not null,
@@ -74,7 +71,7 @@ export async function ensureHistory(client: pg.Client): Promise<void> {
 }
 
 /** In the order they were applied; empty where nothing was ever migrated. */
-export async function readHistory(client: pg.Client): Promise<HistoryEntry[]> {
+export async function readHistory(client: Client): Promise<HistoryEntry[]> {
   const found = await client.query<{ there: boolean }>(
     `select to_regclass('public.${historyTable}') is not null as there`,
   )
@@ -86,7 +83,7 @@ export async function readHistory(client: pg.Client): Promise<HistoryEntry[]> {
 }
 
 /** Note what was applied, so that a file that differs from it later is noticed. */
-export async function noteChecksums(client: pg.Client, files: MigrationFile[]): Promise<void> {
+export async function noteChecksums(client: Client, files: MigrationFile[]): Promise<void> {
   await client.query(
     `update public.${historyTable} h set checksum = f.checksum
      from unnest($1::text[], $2::text[]) f (name, checksum)
