@@ -1,0 +1,252 @@
+/** The settings: one table that reads the environment, and that .env.example and docs/operations.md are written from. */
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import {
+  absolutePath,
+  bcryptCost,
+  databaseUrl,
+  InvalidValue,
+  number,
+  oneOf,
+  onOff,
+  origin,
+  originList,
+  redisUrl,
+  signingKeys,
+  text,
+  trustedProxies,
+  wholeNumber,
+} from './config-values.ts'
+
+export interface Setting<T> {
+  name: string
+  /** For the operator: what it does. */
+  about: string
+  /** Where it is absent or empty. */
+  fallback: T
+  /** How the fallback reads where its value does not say it. */
+  fallbackText?: string
+  example?: string
+  /** Never shown; also read from the file that `<name>_FILE` names. */
+  secret?: true
+  /** InvalidValue with what the value must be. */
+  parse: (value: string) => T
+}
+
+const setting = <T>(declared: Setting<T>): Setting<T> => declared
+
+/** In the order an operator meets them. */
+export const settings = {
+  databaseUrl: setting<string | undefined>({
+    name: 'DATABASE_URL',
+    about: 'PostgreSQL 15 to 18. Without it Parley runs a PostgreSQL of its own inside DATA_DIR.',
+    fallback: undefined,
+    fallbackText: 'embedded',
+    example: 'postgresql://parley:secret@localhost:5432/parley',
+    secret: true,
+    parse: databaseUrl,
+  }),
+  databasePool: setting({
+    name: 'DATABASE_POOL',
+    about: 'How many connections to PostgreSQL this node holds for its queries.',
+    fallback: 10,
+    parse: wholeNumber(2, 500),
+  }),
+  redisUrl: setting<string | undefined>({
+    name: 'REDIS_URL',
+    about: 'Redis or Valkey, 7.0 or later. Joins several nodes; a single node needs none.',
+    fallback: undefined,
+    fallbackText: 'none, a single node',
+    example: 'redis://localhost:6379',
+    secret: true,
+    parse: redisUrl,
+  }),
+  port: setting({
+    name: 'PORT',
+    about: 'Where HTTP and WebSocket are served; 0 takes any free port.',
+    fallback: 3000,
+    parse: wholeNumber(0, 65_535),
+  }),
+  host: setting({
+    name: 'HOST',
+    about:
+      'The address to listen on. Only this machine by default, since the first start is open to ' +
+      'registration and speaks plain HTTP; 0.0.0.0 or :: where a proxy or a container is in front.',
+    fallback: '127.0.0.1',
+    parse: text,
+  }),
+  publicUrl: setting<string | undefined>({
+    name: 'PUBLIC_URL',
+    about:
+      'Where people reach Parley, behind whatever proxy. Once set, requests for another Host are ' +
+      'refused, and with https browsers are told to stay on TLS.',
+    fallback: undefined,
+    fallbackText: 'any Host is answered',
+    example: 'https://chat.example.org',
+    parse: origin,
+  }),
+  dataDir: setting({
+    name: 'DATA_DIR',
+    about: 'Where the embedded database lives.',
+    fallback: absolutePath('./data'),
+    fallbackText: './data',
+    parse: absolutePath,
+  }),
+  corsOrigins: setting<readonly string[]>({
+    name: 'CORS_ORIGINS',
+    about: 'Origins of other web pages that may call this server from a browser, comma separated.',
+    fallback: [],
+    fallbackText: 'none',
+    example: 'https://app.example.org,http://localhost:5173',
+    parse: originList,
+  }),
+  trustProxy: setting<string | number | undefined>({
+    name: 'TRUST_PROXY',
+    about:
+      'Whose X-Forwarded-* headers count: addresses or networks, comma separated (loopback, linklocal ' +
+      'and uniquelocal are names for some), or how many proxies are in front.',
+    fallback: undefined,
+    fallbackText: 'nobody',
+    example: 'loopback,10.0.0.0/8',
+    parse: trustedProxies,
+  }),
+  logLevel: setting({
+    name: 'LOG_LEVEL',
+    about: 'The least important lines still written.',
+    fallback: 'info',
+    parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  }),
+  logFormat: setting<'json' | 'pretty' | undefined>({
+    name: 'LOG_FORMAT',
+    about: 'One JSON object a line (json), or lines for people (pretty).',
+    fallback: undefined,
+    fallbackText: 'pretty on a terminal, else json',
+    example: 'json',
+    parse: oneOf('json', 'pretty'),
+  }),
+  jwtKeys: setting<ReturnType<typeof signingKeys> | undefined>({
+    name: 'JWT_KEYS',
+    about:
+      'The keys that sign access tokens, instead of those kept in PostgreSQL: a JSON array of private ' +
+      'Ed25519 JWKs, each with a kid. The first signs, all verify.',
+    fallback: undefined,
+    fallbackText: 'kept in PostgreSQL',
+    example: '[{"kty":"OKP","crv":"Ed25519","kid":"2026-11","x":"…","d":"…"}]',
+    secret: true,
+    parse: signingKeys,
+  }),
+  migrate: setting<'auto' | 'check' | undefined>({
+    name: 'MIGRATE',
+    about:
+      'At the start, apply pending migrations (auto), or refuse to start while there are any (check).',
+    fallback: undefined,
+    fallbackText: 'auto on the embedded database, else check',
+    example: 'auto',
+    parse: oneOf('auto', 'check'),
+  }),
+  registration: setting({
+    name: 'REGISTRATION',
+    about: 'Whether anyone may create an account (open), or only the command line (closed).',
+    fallback: 'open',
+    parse: oneOf('open', 'closed'),
+  }),
+  docs: setting({
+    name: 'DOCS',
+    about: 'Serve the interactive API documentation at /docs.',
+    fallback: true,
+    fallbackText: 'on',
+    parse: onOff,
+  }),
+  bcryptCost: setting({
+    name: 'BCRYPT_COST',
+    about:
+      'The work of hashing one password; each step doubles it. Production refuses less than 10.',
+    fallback: 12,
+    parse: bcryptCost,
+  }),
+  limitScale: setting({
+    name: 'LIMIT_SCALE',
+    about: 'Multiplies every rate limit.',
+    fallback: 1,
+    parse: number(0.01, 1_000_000),
+  }),
+  metricsPort: setting<number | undefined>({
+    name: 'METRICS_PORT',
+    about: 'Serve /metrics on a port of its own, away from the public one.',
+    fallback: undefined,
+    fallbackText: 'PORT',
+    example: '9100',
+    parse: wholeNumber(1, 65_535),
+  }),
+  production: setting({
+    name: 'NODE_ENV',
+    about: '"production" refuses settings that are only fit for trying out.',
+    fallback: false,
+    fallbackText: 'not production',
+    example: 'production',
+    parse: (value) => value === 'production',
+  }),
+} satisfies Record<string, Setting<never> | Setting<unknown>>
+
+type Values = { [Key in keyof typeof settings]: (typeof settings)[Key]['fallback'] }
+
+/** What every part of Parley is configured with; absent settings without a fallback are undefined. */
+export type Config = Omit<Values, 'migrate'> & { migrate: 'auto' | 'check' }
+
+/** What is wrong with the environment, as one sentence. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+
+  constructor(reason: string) {
+    super(`unable to read the settings; ${reason}`)
+  }
+}
+
+/** The process's environment and, where a variable is not in it, the file `.env` of the working directory. */
+export function environment(): NodeJS.ProcessEnv {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
+  return { ...file, ...process.env }
+}
+
+/** ConfigError for the first setting that is not right. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const read = ([key, declared]: [string, Setting<unknown>]) => [key, valueOf(declared, env)]
+  // Each entry's type is its declaration's; Object.entries cannot say so.
+  const values = Object.fromEntries(Object.entries(settings).map(read)) as Values
+  if (values.metricsPort !== undefined && values.metricsPort === values.port) {
+    throw new ConfigError(`METRICS_PORT must differ from PORT, which is ${values.port} too`)
+  }
+  if (values.production && values.bcryptCost < 10) {
+    throw new ConfigError('BCRYPT_COST must be at least 10 where NODE_ENV is production')
+  }
+  return {
+    ...values,
+    migrate: values.migrate ?? (values.databaseUrl === undefined ? 'auto' : 'check'),
+  }
+}
+
+function valueOf(declared: Setting<unknown>, env: NodeJS.ProcessEnv): unknown {
+  const value = declared.secret ? secretOf(declared.name, env) : env[declared.name]?.trim()
+  if (value === undefined || value === '') return declared.fallback
+  try {
+    return declared.parse(value)
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error
+    const shown = declared.secret ? '' : `, not "${value}"`
+    throw new ConfigError(`${declared.name} must be ${error.message}${shown}`)
+  }
+}
+
+function secretOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const file = env[`${name}_FILE`]?.trim()
+  const value = env[name]?.trim()
+  if (file === undefined || file === '') return value
+  if (value !== undefined && value !== '') {
+    throw new ConfigError(`${name} and ${name}_FILE are both set; keep one of them`)
+  }
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new ConfigError(`${name}_FILE must name a readable file, not "${file}"`)
+  }
+}
