@@ -78,10 +78,15 @@ export interface Endpoint {
   handle: (input: AnyInput) => Promise<AnyAnswer>
 }
 
+/** Lets the compiler read a handler's `status: 200` as 200, not as a number. */
+interface LiteralStatus {
+  status: keyof Answers
+}
+
 /** Joins a declaration and its handler; the handler's types follow from the declaration. */
 export function endpoint<const D extends Declaration>(
   declaration: D,
-  handle: (input: Input<D>) => Promise<AnswerOf<D['answers']>>,
+  handle: (input: Input<D>) => Promise<AnswerOf<D['answers']> & LiteralStatus>,
 ): Endpoint {
   // The door validates each part by the declaration's schema before it calls, so the erased
   // input has the declared type.

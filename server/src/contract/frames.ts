@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import type { Caller } from './caller.ts'
 import type { ErrorCode } from './error-codes.ts'
-import { Id, Seq, Struct, Time, named } from './schema.ts'
+import { ErrorCodeSchema } from './problem.ts'
+import { Id, Nullable, Seq, Struct, Time, named, ref } from './schema.ts'
 import type { NamedSchema } from './schema.ts'
 
 export const subprotocol = 'parley.v1'
@@ -98,12 +99,8 @@ interface CommandOptions<P, R> {
 }
 
 /** Declares a command `{id, type, …input}` and joins it to its handler. */
-export function command<
-  const T extends string,
-  P extends Record<string, TSchema>,
-  R extends TSchema,
->(
-  type: T,
+export function command<P extends Record<string, TSchema>, R extends TSchema>(
+  type: string,
   options: CommandOptions<P, R>,
   run: (context: CommandContext, input: Static<ReturnType<typeof Struct<P>>>) => Promise<Static<R>>,
 ): Command {
@@ -124,3 +121,31 @@ const frameId = Type.Integer({
   maximum: Number.MAX_SAFE_INTEGER,
   description: "The client's number for this command; the reply names it as `re`.",
 })
+
+/** The answer to a command that was done (S3): `{re, ok: true, data}`. */
+export function replySchema({ type, reply }: CommandDeclaration) {
+  return named(
+    `${pascal(type)}Reply`,
+    Struct(
+      { re: frameId, ok: Type.Literal(true), data: reply },
+      { description: `The answer to ${type}.` },
+    ),
+  )
+}
+
+/** The answer to a command that was refused (S3). */
+export const ErrorReply = named(
+  'ErrorReply',
+  Struct(
+    {
+      re: Nullable(frameId),
+      ok: Type.Literal(false),
+      error: Struct({
+        code: ref(ErrorCodeSchema),
+        message: Type.String({ description: 'What was tried, then why it failed.' }),
+        retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
+      }),
+    },
+    { description: 'A refused command; `re` is null where the frame had no readable id.' },
+  ),
+)

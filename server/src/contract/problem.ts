@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import { AppError, errorCodes } from './error-codes.ts'
-import { StringEnum, Struct, named } from './schema.ts'
+import { errorCodes } from './error-codes.ts'
+import type { AppError } from './error-codes.ts'
+import { StringEnum, Struct, named, ref } from './schema.ts'
 
 export const problemContentType = 'application/problem+json'
 
@@ -21,7 +22,7 @@ export const Problem = named(
       title: Type.String(),
       status: Type.Integer(),
       detail: Type.String({ description: 'What was tried, then why it failed.' }),
-      code: ErrorCodeSchema,
+      code: ref(ErrorCodeSchema),
       requestId: Type.String({ description: 'Names this request in the server log.' }),
       errors: Type.Optional(
         Type.Array(

@@ -1,0 +1,76 @@
+import type { JsonObject } from './components.ts'
+import { operationOf } from './endpoint.ts'
+import type { Declaration } from './endpoint.ts'
+import { AppError, errorCodes } from './error-codes.ts'
+import type { ErrorCode } from './error-codes.ts'
+import { problemContentType, problemOf } from './problem.ts'
+
+/** What every operation can answer with; each has a status of its own. */
+const common: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable']
+
+/** Every code an operation can answer with: its own, and those its form brings with it. */
+export function errorCodesOf(declaration: Declaration): ErrorCode[] {
+  const { access, params, query, body, errors } = declaration
+  const codes = new Set<ErrorCode>([...errors, ...common])
+  if (params || query || body) codes.add('invalid_request')
+  if (body) codes.add('payload_too_large').add('unsupported_media_type')
+  if (access !== 'public') codes.add('unauthenticated')
+  if (access === 'admin') codes.add('forbidden')
+  return [...codes].sort((a, b) => statusOf(a) - statusOf(b))
+}
+
+/** The error responses of an operation by status, with one example for each code. */
+export function errorResponses(declaration: Declaration): JsonObject {
+  const codes = errorCodesOf(declaration)
+  const statuses = [...new Set(codes.map(statusOf))]
+  const responses = statuses.map((status) => {
+    const here = codes.filter((code) => statusOf(code) === status)
+    const shared = here.length === 1 && here.every((code) => common.includes(code))
+    const response = { $ref: `#/components/responses/${here.join()}` }
+    return [status, shared ? response : errorResponse(operationOf(declaration.id), here)]
+  })
+  return Object.fromEntries(responses)
+}
+
+/** The responses every operation shares, as `components.responses`. */
+export function commonErrorResponses(): JsonObject {
+  const responses = common.map((code) => [code, errorResponse('answer the request', [code])])
+  return Object.fromEntries(responses)
+}
+
+function statusOf(code: ErrorCode): number {
+  return errorCodes[code].status
+}
+
+/** `codes` share one status. */
+function errorResponse(operation: string, codes: readonly ErrorCode[]): JsonObject {
+  const examples = codes.map((code) => [code, errorExample(operation, code)])
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorCodes[code].reason}.`).join('\n\n'),
+    headers: errorHeaders(codes),
+    content: {
+      [problemContentType]: {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(examples),
+      },
+    },
+  }
+}
+
+function errorExample(operation: string, code: ErrorCode): JsonObject {
+  const problem = problemOf(new AppError(code), operation, '0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e')
+  const { type, title, status, detail, requestId } = problem
+  return { summary: title, value: { type, title, status, detail, code, requestId } }
+}
+
+function errorHeaders(codes: readonly ErrorCode[]): JsonObject {
+  const statuses = codes.map(statusOf)
+  const mayWait = statuses.includes(429) || statuses.includes(503)
+  return {
+    'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+    ...(statuses.includes(401) && {
+      'WWW-Authenticate': { $ref: '#/components/headers/Challenge' },
+    }),
+    ...(mayWait && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+  }
+}

@@ -1,0 +1,36 @@
+// The words around the operations of openapi.json.
+
+export const license = { name: 'MIT', url: 'https://opensource.org/license/mit' }
+
+export const tags = [
+  { name: 'auth', description: 'Accounts, sessions and tokens.' },
+  { name: 'users', description: 'Profiles, search, blocks.' },
+  { name: 'admin', description: 'Management of people, for administrators.' },
+  { name: 'rooms', description: 'Direct rooms, groups and public channels.' },
+  { name: 'members', description: 'Who is in a room, and with which role.' },
+  {
+    name: 'messages',
+    description: 'Sending, reading, editing; read markers; the gap-free log of a room.',
+  },
+  { name: 'health', description: 'For operators and load balancers.' },
+] as const
+
+export const description = `Parley is a self-hosted real-time chat backend: **nothing lost, nothing doubled, everything typed.**
+
+## A first conversation
+1. **Register** with \`POST /v1/auth/register\`. The answer holds \`session.accessToken\`.
+2. **Authorize**: press the button above the operations and paste that token.
+3. **Make a room** with \`POST /v1/rooms\`: a \`clientId\` of your own (any new UUID), the kind \`channel\`, a name.
+4. **Send** with \`POST /v1/rooms/{roomId}/messages\`: another \`clientId\` and a text. The answer carries \`seq\`, the place of the message in the room.
+5. **Read** with \`GET /v1/rooms/{roomId}/messages\`.
+
+For live events open the socket, \`GET /v1/socket\`, described in [asyncapi.json](/asyncapi.json). Both doors lead to the same rooms: what is sent through one arrives through the other.
+
+## Good to know
+- **Retry without fear.** Send again with the same \`clientId\` after a lost answer: the message is stored once, for ever, and the answer says \`repeated: true\`.
+- **Access tokens** last ten minutes at most; \`POST /v1/auth/refresh\` trades the refresh token for a new pair.
+- **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable; quote \`requestId\` when you report one.
+- **Lists** answer \`{items, nextCursor}\`; pass \`nextCursor\` as \`cursor\` for the next page. \`limit\` is at most 200.
+- **Limits** are told by \`RateLimit\`; past them comes 429 with \`Retry-After\`.
+- **Times** are RFC 3339 in UTC. **Unknown fields are refused**, never ignored.
+`

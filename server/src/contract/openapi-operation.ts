@@ -1,0 +1,75 @@
+import { isObject, publish } from './components.ts'
+import type { Json, JsonObject } from './components.ts'
+import type { Declaration } from './endpoint.ts'
+import { errorResponses } from './openapi-errors.ts'
+
+/** An OpenAPI operation, from the declaration that also validates and routes. */
+export function operationObject(declaration: Declaration): JsonObject {
+  const { id, tag, summary, access } = declaration
+  const parameters = parametersOf(declaration)
+  const requestBody = requestBodyOf(declaration)
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: descriptionOf(declaration),
+    security: access === 'public' ? [] : [{ accessToken: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: { ...successResponses(declaration), ...errorResponses(declaration) },
+  }
+}
+
+function descriptionOf({ summary, description, access }: Declaration): string {
+  const words = description ?? `${summary}.`
+  return access === 'admin' ? `${words}\n\nFor administrators of the server only.` : words
+}
+
+function parametersOf({ params, query }: Declaration): JsonObject[] {
+  return [...parametersIn('path', params), ...parametersIn('query', query)]
+}
+
+function parametersIn(place: 'path' | 'query', schema: unknown): JsonObject[] {
+  const struct = publish(schema ?? {})
+  if (!isObject(struct) || !isObject(struct.properties)) return []
+  const required = Array.isArray(struct.required) ? struct.required : []
+  return Object.entries(struct.properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...parameterSchema(property),
+  }))
+}
+
+/** A parameter's description stands beside its schema, where tools show it. */
+function parameterSchema(property: Json): JsonObject {
+  if (!isObject(property) || typeof property.description !== 'string') return { schema: property }
+  const { description, ...schema } = property
+  return { description, schema }
+}
+
+function requestBodyOf({ body, example }: Declaration): JsonObject | undefined {
+  if (!body) return undefined
+  const content = {
+    schema: publish(body),
+    ...(example !== undefined && { example: publish(example) }),
+  }
+  return { required: true, content: { 'application/json': content } }
+}
+
+function successResponses({ answers }: Declaration): JsonObject {
+  const responses = Object.entries(answers).map(([status, { description, body }]) => {
+    const content = body && { 'application/json': { schema: publish(body) } }
+    return [status, { description, headers: successHeaders(status), ...(content && { content }) }]
+  })
+  return Object.fromEntries(responses)
+}
+
+function successHeaders(status: string): JsonObject {
+  return {
+    'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+    RateLimit: { $ref: '#/components/headers/RateLimit' },
+    'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+    ...(status === '201' && { Location: { $ref: '#/components/headers/Location' } }),
+  }
+}
