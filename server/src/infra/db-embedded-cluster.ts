@@ -24,12 +24,14 @@ export interface ClusterPlan {
   binaries: Binaries
   identity: Identity
   major: number
+  /** False once it was seen: a folder that vanished must not come back as an empty database. */
+  mayCreate: boolean
   /** False leaves the new files to the system's cache: for tests. */
   sync: boolean
   log: (line: string) => void
 }
 
-/** Make `pgData` where it is missing; refuse one that another major version of PostgreSQL made. */
+/** Make `pgData` where it is missing and may be made; refuse one that another major version of PostgreSQL made. */
 export async function prepareCluster(plan: ClusterPlan): Promise<void> {
   const { pgData, identity, major } = plan
   const made = await readFile(join(pgData, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
@@ -37,6 +39,7 @@ export async function prepareCluster(plan: ClusterPlan): Promise<void> {
     throw error
   })
   if (made === null) {
+    if (!plan.mayCreate) throw new EmbeddedPostgresError(`${pgData} is gone`)
     plan.log(`creating a PostgreSQL ${major} database in ${pgData}`)
     await createCluster(plan)
   } else if (Number(made) !== major) {

@@ -71,7 +71,8 @@ function parseOwner(text: string): ProcessIdentity | null {
   try {
     const owner: unknown = JSON.parse(text)
     if (typeof owner !== 'object' || owner === null) return null
-    const { pid, birth } = { pid: null, birth: null, ...owner } as Record<string, unknown>
+    if (!('pid' in owner && 'birth' in owner)) return null
+    const { pid, birth } = owner
     return typeof pid === 'number' && typeof birth === 'string' ? { pid, birth } : null
   } catch {
     return null

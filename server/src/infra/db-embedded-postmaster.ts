@@ -1,13 +1,11 @@
-/** A running postmaster: our child, or one that a killed Parley left behind. */
-import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+/** A postmaster as our child: started, watched until it accepts connections, shut down. */
+import { chown, open, readFile, rename, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './db-embedded-binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
 import { spawnAs } from './db-embedded-identity.ts'
 import type { Identity } from './db-embedded-identity.ts'
-import { findProcess, isAlive, worksIn } from './db-embedded-process.ts'
-import { answers } from './db-embedded-socket.ts'
+import { readPidFile } from './db-embedded-pidfile.ts'
 
 const POLL_MS = 10
 const POLLS_BETWEEN_WORDS = 1000
@@ -100,31 +98,6 @@ async function untilReady(
   }
 }
 
-/**
- * The postmaster that still runs on `pgData` after the Parley that started it was killed, ready for use; null when there
- * is none. The caller holds the data directory's lock.
- */
-export async function adopt(pgData: string, signal: AbortSignal): Promise<Postmaster | null> {
-  for (;;) {
-    const file = await readPidFile(pgData)
-    if (file === null) return null
-    const { pid, socketFolder, status } = file
-    const orphan = (await worksIn(pid, pgData)) ? await findProcess(pid) : null
-    if (orphan === null) {
-      // Not visible from here but answering: the data directory is shared with another container.
-      if (await answers(socketFolder))
-        throw new EmbeddedPostgresError(`another Parley is already using ${pgData}`)
-      // PostgreSQL would take a stranger with the same pid for its own postmaster.
-      if ((await findProcess(pid)) !== null)
-        await rm(join(pgData, 'postmaster.pid'), { force: true })
-      return null
-    }
-    if (status === 'ready') return tied({ pid, socketFolder, exited: ended(orphan) })
-    signal.throwIfAborted()
-    await sleep(POLL_MS)
-  }
-}
-
 /** Fast shutdown: sessions are ended, everything is on disk. After 30 s at once, which the next start recovers from. */
 export async function shutDown({ pid, exited }: Postmaster): Promise<void> {
   send(pid, 'SIGINT')
@@ -136,7 +109,7 @@ export async function shutDown({ pid, exited }: Postmaster): Promise<void> {
 }
 
 /** A process.exit() without a stop() must not leave a database running behind. */
-function tied(postmaster: Postmaster): Postmaster {
+export function tied(postmaster: Postmaster): Postmaster {
   const stop = () => send(postmaster.pid, 'SIGINT')
   process.once('exit', stop)
   void postmaster.exited.then(() => process.off('exit', stop))
@@ -150,19 +123,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if (errnoOf(error) !== 'ESRCH') throw error
   }
-}
-
-async function ended(orphan: { pid: number; birth: string }): Promise<string> {
-  while (await isAlive(orphan)) await sleep(20 * POLL_MS, undefined, { ref: false })
-  return 'it was adopted, so its exit code is unknown'
-}
-
-/** PostgreSQL's own note of who runs: pid, directory, start, port, socket folder, address, memory key, status. */
-async function readPidFile(pgData: string) {
-  const text = await readFile(join(pgData, 'postmaster.pid'), 'utf8').catch(() => null)
-  if (text === null) return null
-  const lines = text.split('\n')
-  return { pid: Number(lines[0]), socketFolder: lines[4] ?? '', status: lines[7]?.trim() ?? '' }
 }
 
 async function openLog({ logFile, identity: { owner } }: LaunchPlan) {

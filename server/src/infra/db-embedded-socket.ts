@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
 import type { Owner } from './db-embedded-identity.ts'
 
-const FILE = '.s.PGSQL.5432'
+export const SOCKET_FILE = '.s.PGSQL.5432'
 /** The kernel's limit is 108 bytes, 104 on macOS; PostgreSQL also writes the same name with `.lock`. */
 const LONGEST = 90
 
@@ -15,7 +15,9 @@ const LONGEST = 90
 export function socketFolderFor(pgData: string): string {
   const name = `parley-${createHash('sha256').update(pgData).digest('hex').slice(0, 16)}`
   const candidates = [pgData, join(tmpdir(), name)]
-  return candidates.find((dir) => Buffer.byteLength(join(dir, FILE)) <= LONGEST) ?? `/tmp/${name}`
+  return (
+    candidates.find((dir) => Buffer.byteLength(join(dir, SOCKET_FILE)) <= LONGEST) ?? `/tmp/${name}`
+  )
 }
 
 /** Make the folder under the temporary one; refuse one that somebody else put there before us. */
@@ -41,8 +43,11 @@ export function connectionString(folder: string, database: string): string {
 /** Does anybody accept connections there? */
 export async function answers(folder: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(join(folder, FILE))
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
+    const socket = connect(join(folder, SOCKET_FILE))
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      resolve(true)
+      socket.destroy()
+    })
   })
 }

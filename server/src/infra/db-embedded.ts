@@ -2,35 +2,14 @@
  * The database Parley brings along: a real PostgreSQL in `<dataDir>/postgres`, reached by a unix socket, started with
  * Parley, started again when it dies, stopped last.
  */
-import { once } from 'node:events'
 import { mkdir, realpath } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { findBinaries } from './db-embedded-binaries.ts'
-import { ensureDatabase, prepareCluster } from './db-embedded-cluster.ts'
-import { EmbeddedPostgresError } from './db-embedded-error.ts'
-import { findIdentity } from './db-embedded-identity.ts'
+import { join } from 'node:path'
+import { asEmbeddedError, inUse } from './db-embedded-error.ts'
 import { acquireLock } from './db-embedded-lock.ts'
-import type { Lock } from './db-embedded-lock.ts'
-import { adopt, launch, shutDown } from './db-embedded-postmaster.ts'
-import type { Postmaster } from './db-embedded-postmaster.ts'
-import { connectionString, makeSocketFolder, socketFolderFor } from './db-embedded-socket.ts'
-
-/** A postmaster that lived this long was well: its end starts no pause before the next. */
-const STEADY_MS = 10_000
-const LONGEST_PAUSE_MS = 30_000
-
-export interface EmbeddedPostgresOptions {
-  /** The folder for everything of this database; made when missing. */
-  dataDir: string
-  log: (line: string) => void
-  /** A folder with `initdb` and `postgres` (15 or later) instead of the optional package's. */
-  binDir?: string
-  /** PostgreSQL settings, stronger than ours and than postgresql.conf. */
-  settings?: Record<string, string>
-  /** Called when PostgreSQL ended by itself; it is being started again. */
-  onExit?: (reason: string) => void
-}
+import { findPostmaster } from './db-embedded-pidfile.ts'
+import { connectionString } from './db-embedded-socket.ts'
+import { Supervisor, pgDataIn } from './db-embedded-supervisor.ts'
+import type { EmbeddedPostgresOptions } from './db-embedded-supervisor.ts'
 
 export interface EmbeddedPostgres {
   /** For the database `parley`; stays the same when PostgreSQL is started again. */
@@ -43,126 +22,29 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
-  await mkdir(options.dataDir, { recursive: true })
-  const dataDir = await realpath(options.dataDir)
-  const lock = await acquireLock(join(dataDir, 'postgres.lock'))
-  if (lock === null) throw new EmbeddedPostgresError(`another Parley is already using ${dataDir}`)
   try {
-    const supervisor = new Supervisor(options, dataDir, lock)
-    await supervisor.start()
-    return supervisor
-  } catch (error) {
-    await lock.release()
-    throw error
-  }
-}
-
-class Supervisor implements EmbeddedPostgres {
-  connectionString = ''
-  readonly #options: EmbeddedPostgresOptions
-  readonly #dataDir: string
-  readonly #lock: Lock
-  readonly #stopping = new AbortController()
-  #ended: Promise<void> = Promise.resolve()
-
-  constructor(options: EmbeddedPostgresOptions, dataDir: string, lock: Lock) {
-    this.#options = options
-    this.#dataDir = dataDir
-    this.#lock = lock
-  }
-
-  async start(): Promise<void> {
-    const made = join(this.#dataDir, 'postgres')
-    const pgData = await realpath(made).catch(() => made)
-    const adopted = await adopt(pgData, this.#stopping.signal)
-    if (adopted !== null) this.#options.log(`using the PostgreSQL still running on ${pgData}`)
-    const postmaster = adopted ?? (await this.#launch(pgData, socketFolderFor(pgData)))
+    await mkdir(options.dataDir, { recursive: true })
+    const dataDir = await realpath(options.dataDir)
+    const lock = await acquireLock(join(dataDir, 'postgres.lock'))
+    if (lock === null) throw inUse(dataDir)
     try {
-      await ensureDatabase(postmaster.socketFolder)
+      const supervisor = new Supervisor(options, dataDir, lock)
+      await supervisor.start()
+      return supervisor
     } catch (error) {
-      await shutDown(postmaster)
+      await lock.release()
       throw error
     }
-    this.connectionString = connectionString(postmaster.socketFolder, 'parley')
-    this.#ended = this.#keepRunning(postmaster, pgData)
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#ended
-  }
-
-  /** Until stop(): one postmaster after the other, and the last one is shut down. */
-  async #keepRunning(first: Postmaster, pgData: string): Promise<void> {
-    const { signal } = this.#stopping
-    const stopped = once(signal, 'abort')
-    let postmaster: Postmaster | null = first
-    let startedAt = Date.now()
-    for (let failures = 0; postmaster !== null; failures += 1) {
-      const reason: unknown = await Promise.race([postmaster.exited, stopped])
-      if (signal.aborted) {
-        await shutDown(postmaster)
-        break
-      }
-      if (Date.now() - startedAt > STEADY_MS) failures = 0
-      this.#options.log(`PostgreSQL ended by itself (${String(reason)}); starting it again`)
-      this.#options.onExit?.(String(reason))
-      postmaster = await this.#relaunch(pgData, postmaster.socketFolder, failures)
-      startedAt = Date.now()
-    }
-    await this.#lock.release()
-  }
-
-  /** Tries until it succeeds or stop() is called: the database must come back without a person. */
-  async #relaunch(
-    pgData: string,
-    socketFolder: string,
-    failures: number,
-  ): Promise<Postmaster | null> {
-    const { signal } = this.#stopping
-    for (let tries = failures; !signal.aborted; tries += 1) {
-      const pause = tries === 0 ? 0 : Math.min(1000 * 2 ** (tries - 1), LONGEST_PAUSE_MS)
-      await sleep(pause, undefined, { signal }).catch(() => {})
-      if (signal.aborted) break
-      try {
-        return await this.#launch(pgData, socketFolder)
-      } catch (error) {
-        this.#options.log(error instanceof Error ? error.message : String(error))
-      }
-    }
-    return null
-  }
-
-  /** Everything is looked up anew for each launch: before it a person may have repaired what stood in the way. */
-  async #launch(pgData: string, socketFolder: string): Promise<Postmaster> {
-    const { log, binDir, settings } = this.#options
-    const dataDir = this.#dataDir
-    const binaries = await findBinaries(binDir, dataDir)
-    const folders = [dirname(pgData), dirname(socketFolder)]
-    const { identity, major } = await findIdentity({ ...binaries, folders, dataDir })
-    const sync = settings?.['fsync'] !== 'off'
-    await prepareCluster({ pgData, binaries, identity, major, sync, log })
-    if (socketFolder !== pgData) await makeSocketFolder(socketFolder, identity.owner)
-    return launch({
-      pgData,
-      logFile: join(dataDir, 'postgres.log'),
-      socketFolder,
-      binaries,
-      identity,
-      settings: { ...defaults, ...settings, ...closedToTheNetwork(socketFolder) },
-      log,
-      signal: this.#stopping.signal,
-    })
+  } catch (error) {
+    throw asEmbeddedError(error)
   }
 }
 
-const defaults = { shared_buffers: '128MB', max_connections: '100', timezone: 'UTC' }
-
-function closedToTheNetwork(socketFolder: string): Record<string, string> {
-  return {
-    listen_addresses: '',
-    port: '5432',
-    unix_socket_directories: socketFolder,
-    unix_socket_permissions: '0700',
-  }
+/**
+ * The connection string of the database that a running Parley keeps in `dataDir`, for commands that work beside it; null
+ * when none runs there.
+ */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  const running = await findPostmaster(await pgDataIn(dataDir))
+  return running?.status === 'ready' ? connectionString(running.socketFolder, 'parley') : null
 }

@@ -1,6 +1,5 @@
 /** PostgreSQL for the tests: one embedded server a run, and what else this machine has installed. */
-import { readdir } from 'node:fs/promises'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/infra/db-embedded.ts'

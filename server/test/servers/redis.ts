@@ -23,17 +23,16 @@ export interface RedisServer {
 export async function startRedisServer(): Promise<RedisServer | null> {
   const program = await findRedisProgram()
   if (program === null) return null
-  const dir = await mkdtemp(join(tmpdir(), 'parley-redis-'))
   // Between finding a free port and listening there somebody else may take it.
   for (let tries = 1; ; tries += 1) {
+    const dir = await mkdtemp(join(tmpdir(), 'parley-redis-'))
     const server = new OwnRedisServer(program, dir, await freePort())
     try {
       await server.restart()
       return server
     } catch (error) {
-      if (tries < 3) continue
       await server.stop()
-      throw error
+      if (tries === 3) throw error
     }
   }
 }
