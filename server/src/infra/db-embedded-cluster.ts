@@ -2,7 +2,7 @@
 import {
   chown,
   lchown,
-  mkdir,
+  mkdtemp,
   open,
   readFile,
   readdir,
@@ -11,13 +11,15 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Client, DatabaseError } from 'pg'
 import type { Binaries } from './db-embedded-binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
 import { runAs } from './db-embedded-identity.ts'
 import type { Identity, Owner } from './db-embedded-identity.ts'
 import { connectionString } from './db-embedded-socket.ts'
+
+const UNFINISHED = '.new-'
 
 export interface ClusterPlan {
   pgData: string
@@ -55,19 +57,28 @@ export async function prepareCluster(plan: ClusterPlan): Promise<void> {
 const locales = [['--locale=C.UTF-8'], ['--locale=C', '--lc-ctype=en_US.UTF-8']]
 
 async function createCluster(plan: ClusterPlan): Promise<void> {
-  // Complete under another name first: a start that was cut short leaves nothing that looks like a database.
-  const unfinished = `${plan.pgData}.new`
+  // Complete under another name first: a start that was cut short leaves nothing that looks like a database. The name is
+  // new each time, because the initdb of a killed Parley may still be writing.
+  await removeUnfinished(plan.pgData)
   let output = ''
   for (const locale of locales) {
-    await rm(unfinished, { recursive: true, force: true })
-    await mkdir(unfinished, { mode: 0o700 })
+    const unfinished = await mkdtemp(plan.pgData + UNFINISHED)
     if (plan.identity.owner !== null) await giveTo(unfinished, plan.identity.owner)
     const done = await initdb(plan, unfinished, locale)
     if (done.ok) return publish(unfinished, plan.pgData)
     output = done.output
+    await rm(unfinished, { recursive: true, force: true })
     if (!output.includes('invalid locale name')) break
   }
   throw new EmbeddedPostgresError(`initdb failed: ${output.split('\n').slice(-5).join(' ')}`)
+}
+
+async function removeUnfinished(pgData: string): Promise<void> {
+  const folder = dirname(pgData)
+  const left = (await readdir(folder)).filter((name) =>
+    name.startsWith(basename(pgData) + UNFINISHED),
+  )
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 async function initdb({ binaries, identity, sync }: ClusterPlan, dir: string, locale: string[]) {

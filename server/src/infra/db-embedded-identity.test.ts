@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process'
-import { chmod, chown, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdir,
+  readFile,
+  readlink,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
@@ -92,7 +102,8 @@ describe.runIf(asRoot)('as root', () => {
     const first = await startHere(dataDir)
     const folder = new URL(first.connectionString).searchParams.get('host') ?? ''
     await first.stop()
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder)
+    onTestFinished(() => rmdir(folder))
     await chown(folder, 2, 2)
     await expect(startHere(dataDir)).rejects.toThrow(
       `${folder} belongs to somebody else; remove it`,

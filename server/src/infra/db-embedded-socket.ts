@@ -1,6 +1,6 @@
 /** The unix socket PostgreSQL listens on: nothing else, no TCP, in a folder closed to everyone but its owner. */
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, rmdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +33,11 @@ export async function makeSocketFolder(folder: string, owner: Owner | null): Pro
   }
   await chmod(folder, 0o700)
   if (owner !== null) await chown(folder, owner.uid, owner.gid)
+}
+
+/** Only when it is empty: what else lies in it is not ours to remove. */
+export async function removeSocketFolder(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => {})
 }
 
 /** For `pg` and every tool that reads a connection string; all of it explicit, so that no PG* variable changes it. */

@@ -11,7 +11,12 @@ import { adopt } from './db-embedded-orphan.ts'
 import { removeRemains } from './db-embedded-pidfile.ts'
 import { launch, shutDown } from './db-embedded-postmaster.ts'
 import type { Postmaster } from './db-embedded-postmaster.ts'
-import { connectionString, makeSocketFolder, socketFolderFor } from './db-embedded-socket.ts'
+import {
+  connectionString,
+  makeSocketFolder,
+  removeSocketFolder,
+  socketFolderFor,
+} from './db-embedded-socket.ts'
 
 /** A postmaster that lived this long was well: its end starts no pause before the next. */
 const STEADY_MS = 10_000
@@ -98,6 +103,7 @@ export class Supervisor {
       const reason: unknown = await Promise.race([postmaster.exited, stopped])
       if (signal.aborted) {
         await shutDown(postmaster)
+        if (postmaster.socketFolder !== pgData) await removeSocketFolder(postmaster.socketFolder)
         break
       }
       if (Date.now() - startedAt > STEADY_MS) failures = 0

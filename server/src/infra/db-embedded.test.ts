@@ -1,4 +1,13 @@
-import { mkdir, readFile, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -56,9 +65,11 @@ describe('a data directory', () => {
 
   test('is made anew when an earlier start was cut short inside initdb', async () => {
     const dataDir = await tempFolder()
-    await mkdir(join(dataDir, 'postgres.new', 'base'), { recursive: true })
-    await writeFile(join(dataDir, 'postgres.new', 'PG_VERSION'), '18\n')
+    const unfinished = join(dataDir, 'postgres.new-a1b2c3')
+    await mkdir(join(unfinished, 'base'), { recursive: true })
+    await writeFile(join(unfinished, 'PG_VERSION'), '18\n')
     const server = await startHere(dataDir)
+    expect(await readdir(dataDir)).toEqual(['postgres', 'postgres.lock', 'postgres.log'])
     expect(await ask(server.connectionString, 'SELECT 1')).toBe(1)
   })
 
@@ -155,6 +166,7 @@ describe('a start', () => {
       join(dataDir, 'postgres'),
     )
     await server.stop()
+    await expect(stat(folder)).rejects.toThrow('ENOENT')
     await startHere(dataDir)
     expect(await ask(server.connectionString, 'SELECT 1')).toBe(1)
   })

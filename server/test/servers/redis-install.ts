@@ -29,7 +29,8 @@ export async function installRedis(): Promise<void> {
 
 async function apt(command: 'install' | 'update'): Promise<void> {
   const what = command === 'install' ? ['-y', '--no-install-recommends', 'redis-server'] : []
-  await run('apt-get', [command, '-q', ...what], {
+  // Another run may be installing it right now.
+  await run('apt-get', [command, '-q', '-o', 'DPkg::Lock::Timeout=120', ...what], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     maxBuffer: 64 * 1024 * 1024,
   })
