@@ -111,6 +111,16 @@ export const errorCodes = {
     title: 'Too many rooms',
     reason: 'a person can be a member of at most 1,000 rooms',
   },
+  block_limit: {
+    status: 409,
+    title: 'Too many blocks',
+    reason: 'a person can block at most 1,000 others',
+  },
+  last_owner: {
+    status: 409,
+    title: 'Last owner',
+    reason: 'a room keeps one owner; make someone else owner first',
+  },
   last_admin: {
     status: 409,
     title: 'Last administrator',
@@ -195,5 +205,15 @@ export class AppError extends Error {
   /** "unable to send message; you are not a member of this room" */
   sentence(operation: string): string {
     return `unable to ${operation}; ${this.message}`
+  }
+}
+
+/** `unauthenticated`, with what a socket's close code must tell apart. */
+export class Unauthenticated extends AppError {
+  readonly why: 'invalid' | 'expired' | 'ended'
+
+  constructor(why: 'invalid' | 'expired' | 'ended', cause?: unknown) {
+    super('unauthenticated', { cause })
+    this.why = why
   }
 }

@@ -1,0 +1,121 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { userEvent } from '../contract/frames.ts'
+import { Id, Struct, Time, named, ref } from '../contract/schema.ts'
+import { DisplayName, Email, OwnUser, Username } from '../user/schema.ts'
+
+/** A new password: the 72 bytes and the list of common ones are the policy's to check. */
+const NewPassword = Type.String({
+  minLength: 8,
+  maxLength: 1024,
+  description: 'At least 8 characters and at most 72 bytes; common passwords are refused.',
+})
+const GivenPassword = Type.String({ minLength: 1, maxLength: 1024 })
+const DeviceName = Type.String({
+  maxLength: 100,
+  description:
+    'How this session is called in the list of sessions; made from User-Agent if absent.',
+})
+
+export const Registration = named(
+  'Registration',
+  Struct({
+    username: Username,
+    email: Email,
+    password: NewPassword,
+    displayName: Type.Optional(DisplayName),
+    deviceName: Type.Optional(DeviceName),
+  }),
+)
+export type Registration = Static<typeof Registration>
+
+export const Credentials = named(
+  'Credentials',
+  Struct({
+    login: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      description: 'Username or e-mail address.',
+    }),
+    password: GivenPassword,
+    deviceName: Type.Optional(DeviceName),
+  }),
+)
+export type Credentials = Static<typeof Credentials>
+
+export const RefreshRequest = named(
+  'RefreshRequest',
+  Struct({ refreshToken: Type.String({ minLength: 1, maxLength: 256 }) }),
+)
+
+export const PasswordChange = named(
+  'PasswordChange',
+  Struct({ currentPassword: GivenPassword, newPassword: NewPassword }),
+)
+export type PasswordChange = Static<typeof PasswordChange>
+
+export const SessionGrant = named(
+  'SessionGrant',
+  Struct(
+    {
+      id: Id,
+      accessToken: Type.String({ description: 'A JWT: `Authorization: Bearer <accessToken>`.' }),
+      expiresIn: Type.Integer({ minimum: 1, description: 'Seconds the access token lasts.' }),
+      refreshToken: Type.String({
+        description: 'Good for one refresh, which answers the next one.',
+      }),
+    },
+    { description: 'What a signed-in device holds.' },
+  ),
+)
+export type SessionGrant = Static<typeof SessionGrant>
+
+export const SignedIn = named(
+  'SignedIn',
+  Struct({ user: ref(OwnUser), session: ref(SessionGrant) }),
+)
+export type SignedIn = Static<typeof SignedIn>
+
+export const Session = named(
+  'Session',
+  Struct(
+    {
+      id: Id,
+      deviceName: Type.String(),
+      address: Type.String({ description: 'Where it was last refreshed from.' }),
+      createdAt: Time,
+      lastUsedAt: Time,
+      expiresAt: Time,
+      current: Type.Boolean({ description: 'It is the session of this request.' }),
+    },
+    { description: 'A signed-in device.' },
+  ),
+)
+export type Session = Static<typeof Session>
+
+export const Jwks = named(
+  'Jwks',
+  Struct(
+    {
+      keys: Type.Array(
+        Struct({
+          kty: Type.Literal('OKP'),
+          crv: Type.Literal('Ed25519'),
+          kid: Type.String(),
+          x: Type.String(),
+          alg: Type.Literal('EdDSA'),
+          use: Type.Literal('sig'),
+        }),
+      ),
+    },
+    { description: 'The public keys of access tokens (RFC 7517).' },
+  ),
+)
+export type Jwks = Static<typeof Jwks>
+
+export const sessionEnded = userEvent(
+  'session.ended',
+  'Sessions of yours ended: their devices are signed out.',
+  Struct({ sessionIds: Type.Array(Id) }),
+)
+export const authFrames = [sessionEnded]

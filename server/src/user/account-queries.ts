@@ -1,0 +1,73 @@
+import type { DbHandle, Transaction } from '../infra/db.ts'
+import { sql } from '../infra/sql.ts'
+import type { Sql } from '../infra/sql.ts'
+import type { Account, NewAccount } from './accounts.ts'
+
+const columns = sql`id, username, password_hash as "passwordHash", role, status,
+  status_reason as "statusReason"`
+
+export async function insertUser(
+  tx: Transaction,
+  { id, username, email, passwordHash, displayName, role }: NewAccount & { id: string },
+  at: string,
+): Promise<void> {
+  await tx.query(
+    sql`insert into users (id, username, email, password_hash, display_name, role, created_at,
+        updated_at)
+      values (${id}, ${username}, ${email}, ${passwordHash}, ${displayName}, ${role}, ${at}, ${at})`,
+  )
+}
+
+export async function findTaken(
+  db: DbHandle,
+  username: string,
+  email: string | null,
+): Promise<{ username: boolean; email: boolean }> {
+  const [row] = await db.query<{ username: boolean; email: boolean }>(
+    sql`select exists (select from users where username = ${username}) as username,
+      exists (select from users where lower(email) = lower(${email})) as email`,
+  )
+  return row ?? { username: false, email: false }
+}
+
+/** Usernames hold no `@`, e-mail addresses always do: no login can mean two people. */
+export async function findAccountByLogin(
+  db: DbHandle,
+  login: string,
+): Promise<Account | undefined> {
+  const match = login.includes('@')
+    ? sql`lower(email) = lower(${login})`
+    : sql`username = lower(${login})`
+  return findAccount(db, match)
+}
+
+/** Locks the row: its status and password stay what they are until the transaction ends. */
+export async function lockAccount(tx: Transaction, id: string): Promise<Account | undefined> {
+  return findAccount(tx, sql`id = ${id}`, sql`for no key update`)
+}
+
+export async function findAccountById(db: DbHandle, id: string): Promise<Account | undefined> {
+  return findAccount(db, sql`id = ${id}`)
+}
+
+async function findAccount(
+  db: DbHandle,
+  match: Sql,
+  lock: Sql = sql``,
+): Promise<Account | undefined> {
+  const [account] = await db.query<Account>(
+    sql`select ${columns} from users where ${match} and status <> 'deleted' ${lock}`,
+  )
+  return account
+}
+
+export async function updatePasswordHash(
+  tx: DbHandle,
+  id: string,
+  { from, to }: { from: string | null; to: string },
+): Promise<void> {
+  await tx.query(
+    sql`update users set password_hash = ${to}
+      where id = ${id} and password_hash is not distinct from ${from}`,
+  )
+}

@@ -1,0 +1,86 @@
+import type { DbHandle, Transaction } from '../infra/db.ts'
+import { prepared, sql } from '../infra/sql.ts'
+import type { Sql } from '../infra/sql.ts'
+import type { Block, UserSummary } from './schema.ts'
+import { summaryColumns } from './user-queries.ts'
+
+/** The ids of everyone with a block in either direction, as an array for `<> all(…)`. */
+export function blockPeersOf(userId: string): Sql {
+  return sql`array(select blocked_id from blocks where user_id = ${userId}
+    union all select user_id from blocks where blocked_id = ${userId})`
+}
+
+export async function findBlock(db: DbHandle, a: string, b: string): Promise<boolean> {
+  const rows = await db.query(
+    prepared(
+      'find-block',
+      sql`select from blocks where user_id = ${a} and blocked_id = ${b}
+        union all select from blocks where user_id = ${b} and blocked_id = ${a} limit 1`,
+    ),
+  )
+  return rows.length > 0
+}
+
+export async function listBlockedIds(db: DbHandle, userId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    sql`select blocked_id as id from blocks where user_id = ${userId} order by blocked_id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function listBlockPeers(db: DbHandle, userId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    prepared(
+      'list-block-peers',
+      sql`select blocked_id as id from blocks where user_id = ${userId}
+        union select user_id from blocks where blocked_id = ${userId}`,
+    ),
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** By username, those after `after`. */
+export async function listBlocks(
+  db: DbHandle,
+  userId: string,
+  after: string,
+  limit: number,
+): Promise<Block[]> {
+  const rows = await db.query<UserSummary & { at: string }>(
+    sql`select ${summaryColumns}, b.created_at as at
+      from blocks b join users u on u.id = b.blocked_id
+      where b.user_id = ${userId} and u.username ~>~ ${after}
+      order by u.username using ~<~ limit ${limit}`,
+  )
+  return rows.map(({ at, ...user }) => ({ user, createdAt: at }))
+}
+
+/** False where the block was there before. */
+export async function insertBlock(
+  tx: Transaction,
+  userId: string,
+  blockedId: string,
+  at: string,
+): Promise<boolean> {
+  const rows = await tx.query(
+    sql`insert into blocks (user_id, blocked_id, created_at) values (${userId}, ${blockedId}, ${at})
+      on conflict do nothing returning 1`,
+  )
+  return rows.length > 0
+}
+
+/** False where there was none. */
+export async function deleteBlock(
+  tx: Transaction,
+  userId: string,
+  blockedId: string,
+): Promise<boolean> {
+  const rows = await tx.query(
+    sql`delete from blocks where user_id = ${userId} and blocked_id = ${blockedId} returning 1`,
+  )
+  return rows.length > 0
+}
+
+export async function deleteBlocksOf(tx: Transaction, userId: string): Promise<void> {
+  await tx.query(sql`delete from blocks where user_id = ${userId}`)
+}

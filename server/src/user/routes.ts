@@ -1,0 +1,121 @@
+import { Type } from 'typebox'
+import { endpoint } from '../contract/endpoint.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { Id, Page, Struct, pageQuery, ref } from '../contract/schema.ts'
+import { OwnUser, ProfileChange, PublicUser } from './schema.ts'
+import type { UserSearch } from './user-search.ts'
+import type { UserService } from './user-service.ts'
+
+const tag = 'Users'
+
+export function userRoutes({
+  users,
+  search,
+}: {
+  users: UserService
+  search: UserSearch
+}): Endpoint[] {
+  return [...ownRoutes(users), ...publicRoutes(users, search)]
+}
+
+function ownRoutes(users: UserService): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'GET',
+        path: '/v1/users/me',
+        id: 'readOwnProfile',
+        tag,
+        summary: 'Your own profile',
+        access: 'user',
+        answers: { 200: { description: 'You.', body: ref(OwnUser) } },
+        errors: [],
+      },
+      async ({ caller }) => ({ status: 200, body: await users.getOwnUser(caller.userId) }),
+    ),
+    endpoint(
+      {
+        method: 'PATCH',
+        path: '/v1/users/me',
+        id: 'changeOwnProfile',
+        tag,
+        summary: 'Change your profile',
+        description: 'Changes the fields named. Your devices hear of it as `user.updated`.',
+        access: 'user',
+        body: ref(ProfileChange),
+        example: { displayName: 'Ada Lovelace', statusText: 'computing' },
+        answers: { 200: { description: 'You, as changed.', body: ref(OwnUser) } },
+        errors: [],
+      },
+      async ({ caller, body }) => ({
+        status: 200,
+        body: await users.updateOwnUser(caller.userId, body),
+      }),
+    ),
+    endpoint(
+      {
+        method: 'DELETE',
+        path: '/v1/users/me',
+        id: 'deleteOwnAccount',
+        tag,
+        summary: 'Delete your account',
+        description:
+          'For good, at once: sessions and memberships end, the profile is erased, the username is ' +
+          'free again. Messages stay, by "Deleted account". There is no body: not every proxy ' +
+          'passes one on with DELETE, and not every account has a password to repeat; ask the ' +
+          'person before you call.',
+        access: 'user',
+        answers: { 204: { description: 'Deleted.', body: null } },
+        errors: ['last_admin'],
+      },
+      async ({ caller }) => {
+        await users.deleteOwnUser(caller.userId)
+        return { status: 204, body: null }
+      },
+    ),
+  ]
+}
+
+function publicRoutes(users: UserService, search: UserSearch): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'GET',
+        path: '/v1/users',
+        id: 'searchUsers',
+        tag,
+        summary: 'Find people by name',
+        description:
+          'Best first: usernames that begin with `q`, display names that do, names that hold it, ' +
+          'names like it (typing errors). Suspended and deleted people are left out, and those ' +
+          'with a block between you in either direction.',
+        access: 'user',
+        limit: 'search',
+        query: Struct({
+          ...pageQuery,
+          q: Type.String({ minLength: 1, maxLength: 100, description: 'In any script.' }),
+        }),
+        answers: { 200: { description: 'People.', body: Page(ref(PublicUser)) } },
+        errors: [],
+      },
+      async ({ caller, query }) => ({
+        status: 200,
+        body: await search.search(caller.userId, query),
+      }),
+    ),
+    endpoint(
+      {
+        method: 'GET',
+        path: '/v1/users/{userId}',
+        id: 'readUser',
+        tag,
+        summary: "Someone's public profile",
+        access: 'user',
+        params: Struct({ userId: Id }),
+        answers: { 200: { description: 'The person.', body: ref(PublicUser) } },
+        errors: ['user_not_found'],
+      },
+      async ({ params }) => ({ status: 200, body: await users.getPublicUser(params.userId) }),
+    ),
+  ]
+}

@@ -1,0 +1,139 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { ServerRole } from '../contract/caller.ts'
+import { userEvent } from '../contract/frames.ts'
+import { Id, Nullable, StringEnum, Struct, Time, named, ref } from '../contract/schema.ts'
+
+/** People a person can block: `blocks.updated` and `ready` carry the whole list. */
+export const maxBlocks = 1000
+
+export const Username = Type.String({
+  minLength: 3,
+  maxLength: 32,
+  pattern: '^[A-Za-z0-9_.-]+$',
+  description: 'Kept in lower case; unique whatever the case.',
+})
+export const DisplayName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Trimmed; must hold something visible and no control or direction characters.',
+})
+export const Email = Type.String({ format: 'email', maxLength: 254 })
+const Bio = Type.String({ maxLength: 500 })
+const StatusText = Type.String({ maxLength: 140 })
+
+const summaryProperties = {
+  id: Id,
+  username: Type.String(),
+  displayName: Type.String(),
+  avatarUrl: Nullable(Type.String()),
+}
+
+export const UserSummary = named(
+  'UserSummary',
+  Struct(summaryProperties, { description: 'How a person appears beside what she did.' }),
+)
+export type UserSummary = Static<typeof UserSummary>
+
+const publicProperties = {
+  ...summaryProperties,
+  bio: Type.String(),
+  statusText: Type.String(),
+  role: ServerRole,
+  createdAt: Time,
+  updatedAt: Time,
+}
+
+export const PublicUser = named(
+  'PublicUser',
+  Struct(publicProperties, { description: 'A person as everyone signed in sees her.' }),
+)
+export type PublicUser = Static<typeof PublicUser>
+
+export const AccountStatus = StringEnum(['active', 'suspended'])
+export type AccountStatus = Static<typeof AccountStatus>
+
+const ownProperties = {
+  ...publicProperties,
+  email: Nullable(Type.String({ description: 'null for accounts made without one.' })),
+  emailVerified: Type.Boolean(),
+  status: AccountStatus,
+}
+
+export const OwnUser = named(
+  'OwnUser',
+  Struct(ownProperties, { description: 'A person as she sees herself.' }),
+)
+export type OwnUser = Static<typeof OwnUser>
+
+export const AdminUser = named(
+  'AdminUser',
+  Struct(
+    {
+      ...ownProperties,
+      statusReason: Nullable(Type.String({ description: 'Why the account is suspended.' })),
+    },
+    { description: 'A person as administrators see her.' },
+  ),
+)
+export type AdminUser = Static<typeof AdminUser>
+
+export const ProfileChange = named(
+  'ProfileChange',
+  Struct(
+    {
+      displayName: Type.Optional(DisplayName),
+      bio: Type.Optional(Bio),
+      statusText: Type.Optional(StatusText),
+    },
+    { minProperties: 1 },
+  ),
+)
+export type ProfileChange = Static<typeof ProfileChange>
+
+export const AccountChange = named(
+  'AccountChange',
+  Struct(
+    {
+      role: Type.Optional(ServerRole),
+      status: Type.Optional(AccountStatus),
+      reason: Type.Optional(
+        Type.String({ maxLength: 500, description: 'Why; kept in the audit log.' }),
+      ),
+    },
+    { minProperties: 1 },
+  ),
+)
+export type AccountChange = Static<typeof AccountChange>
+
+export const Block = named('Block', Struct({ user: ref(UserSummary), createdAt: Time }))
+export type Block = Static<typeof Block>
+
+export const AuditEntry = named(
+  'AuditEntry',
+  Struct({
+    id: Id,
+    at: Time,
+    action: Type.String({ description: 'Past tense: session.started, user.suspended, ...' }),
+    actor: Nullable(ref(UserSummary)),
+    subject: Nullable(ref(UserSummary)),
+    detail: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'What else is known; differs by action.',
+    }),
+  }),
+)
+export type AuditEntry = Static<typeof AuditEntry>
+
+export const userUpdated = userEvent(
+  'user.updated',
+  'Your own profile or account changed.',
+  ref(OwnUser),
+)
+export const blocksUpdated = userEvent(
+  'blocks.updated',
+  'You blocked or unblocked someone; the whole list as it is now.',
+  Struct({ blocks: Type.Array(Id) }),
+)
+export const userFrames = [userUpdated, blocksUpdated]

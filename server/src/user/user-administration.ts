@@ -1,0 +1,146 @@
+import { decodeCursor } from '../contract/cursor.ts'
+import { AppError } from '../contract/error-codes.ts'
+import { pageOf } from '../contract/page.ts'
+import type { PageRequest } from '../contract/page.ts'
+import { defaultLimit } from '../contract/schema.ts'
+import { timestamp } from '../infra/clock.ts'
+import type { Clock } from '../infra/clock.ts'
+import type { Database, Transaction } from '../infra/db.ts'
+import type { AccountEnd } from './account-end.ts'
+import { findAccountByLogin } from './account-queries.ts'
+import {
+  listAdminUsers,
+  lockAdmins,
+  requireAdmin,
+  requireAnotherAdmin,
+  updateAccount,
+} from './admin-queries.ts'
+import type { AuditLog } from './audit-log.ts'
+import { userUpdated } from './schema.ts'
+import type { AccountChange, AccountStatus, AdminUser } from './schema.ts'
+import type { UserEvents } from './user-events.ts'
+import { findAdminUser, findOwnUser } from './user-queries.ts'
+
+interface AdministrationDeps {
+  db: Database
+  clock: Clock
+  events: UserEvents
+  audit: AuditLog
+  /** In the order in which they lock (account-end.ts). */
+  accountEnds: readonly AccountEnd[]
+  /** After the commit: whoever remembers this person's role must ask again. */
+  roleChanged: (userId: string) => void
+}
+
+interface AdminListRequest extends PageRequest {
+  q?: string | undefined
+  status?: AccountStatus | undefined
+}
+
+/** Accounts in the hands of administrators. Each call asks the database whether the caller still
+ *  is one: the token's role may be half a minute old. */
+export class UserAdministration {
+  readonly #deps: AdministrationDeps
+
+  constructor(deps: AdministrationDeps) {
+    this.#deps = deps
+  }
+
+  /** By username. AppError `forbidden`. */
+  async listUsers(callerId: string, request: AdminListRequest) {
+    const { q = '', status = null, limit = defaultLimit, cursor } = request
+    const { db } = this.#deps
+    await requireAdmin(db, callerId)
+    const after = cursor === undefined ? '' : String(decodeCursor(cursor, ['string'])[0])
+    const term = q.normalize('NFC').trim()
+    const rows = await listAdminUsers(db, { term, status, after }, limit + 1)
+    return pageOf(rows, limit, ({ username }) => [username])
+  }
+
+  /** Newest first. AppError `forbidden`. */
+  async listAudit(callerId: string, request: PageRequest) {
+    await requireAdmin(this.#deps.db, callerId)
+    return this.#deps.audit.list(this.#deps.db, request)
+  }
+
+  /** Role and status; a suspension ends every session. AppError `forbidden`, `user_not_found`,
+   *  `last_admin`. */
+  async changeUser(callerId: string, userId: string, change: AccountChange): Promise<AdminUser> {
+    return this.#deps.db.transaction(async (tx) => {
+      await lockAdmins(tx)
+      await requireAdmin(tx, callerId)
+      return this.#change(tx, callerId, userId, change)
+    })
+  }
+
+  /** Makes someone an administrator, from the command line. AppError `user_not_found`. */
+  async promote(login: string): Promise<AdminUser> {
+    return this.#deps.db.transaction(async (tx) => {
+      await lockAdmins(tx)
+      const account = await findAccountByLogin(tx, login)
+      if (!account) throw new AppError('user_not_found')
+      return this.#change(tx, null, account.id, { role: 'admin' })
+    })
+  }
+
+  async #change(
+    tx: Transaction,
+    actorId: string | null,
+    userId: string,
+    change: AccountChange,
+  ): Promise<AdminUser> {
+    const { clock, events, accountEnds, roleChanged } = this.#deps
+    const before = await requireAdminUser(tx, userId)
+    const to = outcomeOf(before, change)
+    const { role, status, statusReason } = before
+    if (to.role === role && to.status === status && to.statusReason === statusReason) return before
+    if (isAdmin(before) && !isAdmin(to)) await requireAnotherAdmin(tx, userId)
+    if (to.status === 'suspended' && status === 'active') {
+      for (const end of accountEnds) await end.accountEnded(tx, userId, 'suspended')
+    }
+    await updateAccount(tx, userId, to, timestamp(clock))
+    await this.#record(tx, actorId, before, to, change.reason)
+    const own = await findOwnUser(tx, userId)
+    if (own) await events.announce(tx, userId, userUpdated, own)
+    if (to.role !== role) tx.afterCommit(() => roleChanged(userId))
+    return requireAdminUser(tx, userId)
+  }
+
+  async #record(
+    tx: Transaction,
+    actorId: string | null,
+    before: AdminUser,
+    to: Outcome,
+    reason: string | undefined,
+  ): Promise<void> {
+    const { audit } = this.#deps
+    const who = { actorId, subjectId: before.id }
+    const why = reason === undefined ? {} : { reason }
+    if (to.role !== before.role) {
+      const detail = { from: before.role, to: to.role, ...why }
+      await audit.record(tx, { ...who, action: 'user.role_changed', detail })
+    }
+    if (to.status !== before.status || to.statusReason !== before.statusReason) {
+      const action = to.status === 'suspended' ? 'user.suspended' : 'user.restored'
+      await audit.record(tx, { ...who, action, detail: why })
+    }
+  }
+}
+
+type Outcome = Pick<AdminUser, 'role' | 'status' | 'statusReason'>
+
+function outcomeOf(before: AdminUser, { role, status, reason }: AccountChange): Outcome {
+  const newStatus = status ?? before.status
+  const newReason = newStatus === 'suspended' ? (reason ?? before.statusReason) : null
+  return { role: role ?? before.role, status: newStatus, statusReason: newReason }
+}
+
+function isAdmin({ role, status }: Pick<AdminUser, 'role' | 'status'>): boolean {
+  return role === 'admin' && status === 'active'
+}
+
+async function requireAdminUser(tx: Transaction, id: string): Promise<AdminUser> {
+  const user = await findAdminUser(tx, id)
+  if (!user) throw new AppError('user_not_found')
+  return user
+}

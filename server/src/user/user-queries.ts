@@ -1,0 +1,102 @@
+import type { DbHandle, Transaction } from '../infra/db.ts'
+import { prepared, sql } from '../infra/sql.ts'
+import type { AdminUser, OwnUser, PublicUser } from './schema.ts'
+
+export const summaryColumns = sql`u.id, u.username, u.display_name as "displayName",
+  u.avatar_url as "avatarUrl"`
+export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
+  'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
+export const publicColumns = sql`${summaryColumns}, u.bio, u.status_text as "statusText", u.role,
+  u.created_at as "createdAt", u.updated_at as "updatedAt"`
+const ownColumns = sql`${publicColumns}, u.email, u.email_verified_at is not null as "emailVerified",
+  u.status`
+export const adminColumns = sql`${ownColumns}, u.status_reason as "statusReason"`
+
+/** Deleted people too: what they wrote still names them. */
+export async function listPublicUsers(db: DbHandle, ids: readonly string[]): Promise<PublicUser[]> {
+  return db.query<PublicUser>(
+    prepared('list-users', sql`select ${publicColumns} from users u where u.id = any(${ids})`),
+  )
+}
+
+export async function findPublicUser(db: DbHandle, id: string): Promise<PublicUser | undefined> {
+  const [user] = await db.query<PublicUser>(
+    sql`select ${publicColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
+  )
+  return user
+}
+
+export async function listActiveUsers(db: DbHandle, ids: readonly string[]): Promise<PublicUser[]> {
+  return db.query<PublicUser>(
+    sql`select ${publicColumns} from users u where u.id = any(${ids}) and u.status = 'active'`,
+  )
+}
+
+export async function findOwnUser(db: DbHandle, id: string): Promise<OwnUser | undefined> {
+  const [user] = await db.query<OwnUser>(
+    sql`select ${ownColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
+  )
+  return user
+}
+
+export async function findAdminUser(db: DbHandle, id: string): Promise<AdminUser | undefined> {
+  const [user] = await db.query<AdminUser>(
+    sql`select ${adminColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
+  )
+  return user
+}
+
+export async function findStateSeq(db: DbHandle, id: string): Promise<number | undefined> {
+  const [row] = await db.query<{ stateSeq: number }>(
+    sql`select state_seq as "stateSeq" from users where id = ${id}`,
+  )
+  return row?.stateSeq
+}
+
+/** Counts one more change of each person's state (L4). Locks their rows, by id (L1). */
+export async function bumpStateSeqs(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await tx.query<{ id: string; stateSeq: number }>(
+    sql`with locked as (
+        select id from users where id = any(${ids}) order by id for no key update
+      )
+      update users u set state_seq = u.state_seq + 1 from locked where u.id = locked.id
+      returning u.id, u.state_seq as "stateSeq"`,
+  )
+  return new Map(rows.map(({ id, stateSeq }) => [id, stateSeq]))
+}
+
+export async function lockUser(tx: Transaction, id: string): Promise<void> {
+  await tx.query(sql`select from users where id = ${id} for no key update`)
+}
+
+export async function updateProfile(
+  tx: Transaction,
+  id: string,
+  profile: Pick<PublicUser, 'displayName' | 'bio' | 'statusText'>,
+  at: string,
+): Promise<void> {
+  await tx.query(
+    sql`update users set display_name = ${profile.displayName}, bio = ${profile.bio},
+        status_text = ${profile.statusText}, updated_at = ${at}
+      where id = ${id}`,
+  )
+}
+
+/** Leaves a person in name only: what she wrote keeps an author, and her username is free again. */
+export async function eraseUser(
+  tx: Transaction,
+  id: string,
+  username: string,
+  at: string,
+): Promise<void> {
+  await tx.query(
+    sql`update users set username = ${username}, email = null, email_verified_at = null,
+        password_hash = null, display_name = 'Deleted account', bio = '', status_text = '',
+        avatar_url = null, role = 'user', status = 'deleted', status_reason = null,
+        state_seq = state_seq + 1, updated_at = ${at}
+      where id = ${id}`,
+  )
+}

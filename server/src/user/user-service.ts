@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { AppError } from '../contract/error-codes.ts'
+import { timestamp } from '../infra/clock.ts'
+import type { Clock } from '../infra/clock.ts'
+import type { Database } from '../infra/db.ts'
+import type { AccountEnd } from './account-end.ts'
+import { lockAdmins, requireAnotherAdmin } from './admin-queries.ts'
+import type { AuditLog } from './audit-log.ts'
+import { deleteBlocksOf } from './block-queries.ts'
+import { cleanDisplayName } from './display-name.ts'
+import { userUpdated } from './schema.ts'
+import type { OwnUser, ProfileChange, PublicUser } from './schema.ts'
+import type { UserEvents } from './user-events.ts'
+import { eraseUser, findOwnUser, findPublicUser, lockUser, updateProfile } from './user-queries.ts'
+
+interface UserServiceDeps {
+  db: Database
+  clock: Clock
+  events: UserEvents
+  audit: AuditLog
+  /** In the order in which they lock (account-end.ts). */
+  accountEnds: readonly AccountEnd[]
+}
+
+/** Profiles: one's own and everyone's. */
+export class UserService {
+  readonly #deps: UserServiceDeps
+
+  constructor(deps: UserServiceDeps) {
+    this.#deps = deps
+  }
+
+  /** AppError `user_not_found`; suspended people keep their profile, deleted ones do not. */
+  async getPublicUser(userId: string): Promise<PublicUser> {
+    return found(await findPublicUser(this.#deps.db, userId))
+  }
+
+  async getOwnUser(userId: string): Promise<OwnUser> {
+    return found(await findOwnUser(this.#deps.db, userId))
+  }
+
+  /** Changes what is named, and tells the person's devices (`user.updated`). */
+  async updateOwnUser(userId: string, change: ProfileChange): Promise<OwnUser> {
+    const { db, clock, events } = this.#deps
+    return db.transaction(async (tx) => {
+      await lockUser(tx, userId)
+      const before = found(await findOwnUser(tx, userId))
+      const profile = {
+        displayName: cleanDisplayName(change.displayName ?? before.displayName),
+        bio: change.bio ?? before.bio,
+        statusText: change.statusText ?? before.statusText,
+      }
+      if (sameProfile(before, profile)) return before
+      await updateProfile(tx, userId, profile, timestamp(clock))
+      const after = found(await findOwnUser(tx, userId))
+      await events.announce(tx, userId, userUpdated, after)
+      return after
+    })
+  }
+
+  /** Ends the account: sessions and memberships end, the profile is erased, the username is free
+   *  again; messages keep an author without a name. AppError `last_admin`. */
+  async deleteOwnUser(userId: string): Promise<void> {
+    const { db, clock, audit, accountEnds } = this.#deps
+    await db.transaction(async (tx) => {
+      await lockAdmins(tx)
+      const user = await findOwnUser(tx, userId)
+      if (!user) return // a second call overtook this one
+      if (user.role === 'admin') await requireAnotherAdmin(tx, userId)
+      for (const end of accountEnds) await end.accountEnded(tx, userId, 'deleted')
+      const username = `deleted-${randomBytes(12).toString('hex')}`
+      await eraseUser(tx, userId, username, timestamp(clock))
+      await deleteBlocksOf(tx, userId)
+      await audit.record(tx, { action: 'user.deleted', actorId: userId, subjectId: userId })
+      await audit.erase(tx, userId)
+    })
+  }
+}
+
+function found<U>(user: U | undefined): U {
+  if (!user) throw new AppError('user_not_found')
+  return user
+}
+
+type Profile = Pick<OwnUser, 'displayName' | 'bio' | 'statusText'>
+
+function sameProfile(a: Profile, b: Profile): boolean {
+  return a.displayName === b.displayName && a.bio === b.bio && a.statusText === b.statusText
+}
