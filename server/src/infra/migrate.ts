@@ -1,5 +1,4 @@
 /** Migrations applied, taken back and listed: node-pg-migrate runs them, one process at a time, each in its transaction. */
-import { runner } from 'node-pg-migrate'
 import type { MigrationBuilder } from 'node-pg-migrate'
 import type { Client } from 'pg'
 import { MigrationError, migrationsFolder, readMigrations } from './migration-files.ts'
@@ -29,7 +28,7 @@ export interface MigrationState {
 
 /** Apply every pending migration; returns their names. Each is a transaction: one that fails leaves nothing behind. */
 export function migrateUp(options: MigrateOptions): Promise<string[]> {
-  return locked(options, (plan) => run(plan, 'up'))
+  return locked(options, async (plan) => (plan.pending === 0 ? [] : run(plan, 'up')))
 }
 
 /** Take back the last `count`, newest first; returns their names. */
@@ -82,6 +81,7 @@ interface Plan {
   client: Client
   files: MigrationFile[]
   folder: string
+  pending: number
 }
 
 async function locked<T>(
@@ -94,33 +94,27 @@ async function locked<T>(
       await ensureHistory(client).catch((cause: unknown) => {
         throw new MigrationError(`unable to migrate; ${reasonOf(cause)}`, { cause })
       })
-      compareHistory(await readHistory(client), files)
-      return work({ client, files, folder })
+      const history = await readHistory(client)
+      compareHistory(history, files)
+      return work({ client, files, folder, pending: files.length - history.length })
     }),
   )
 }
 
 async function run(
-  { client, files, folder }: Plan,
+  plan: Plan,
   direction: 'up' | 'down',
   count = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
   if (count < 1) return []
   let current = ''
-  const step = (file: MigrationFile, statements: string[]) => (pgm: MigrationBuilder) => {
-    current = file.name
-    if (!file.transaction) pgm.noTransaction()
-    for (const statement of statements) pgm.sql(statement)
-  }
-  const units = files.map((file) => ({
-    id: file.path,
-    filePaths: [file.path],
-    actions: { up: step(file, file.up), down: step(file, file.down) },
-  }))
+  const units = unitsOf(plan.files, (name) => (current = name))
   try {
+    // Loaded where there is work to do: it takes longer than a whole start without.
+    const { runner } = await import('node-pg-migrate')
     const done = await runner({
-      dbClient: client,
-      dir: folder,
+      dbClient: plan.client,
+      dir: plan.folder,
       ignorePattern: String.raw`(?!.*\.sql$).*`,
       migrationLoaderStrategies: [{ extensions: ['.sql'], loader: () => Promise.resolve(units) }],
       migrationsTable: historyTable,
@@ -132,11 +126,25 @@ async function run(
       noLock: true,
       log: () => {},
     })
-    if (direction === 'up') await noteChecksums(client, files)
+    if (direction === 'up') await noteChecksums(plan.client, plan.files)
     return done.map(({ name }) => name)
   } catch (cause) {
-    await client.query('rollback').catch(() => {})
+    await plan.client.query('rollback').catch(() => {})
     const what = current === '' ? 'migrate' : `migrate ${current} ${direction}`
     throw new MigrationError(`unable to ${what}; ${reasonOf(cause)}`, { cause })
   }
+}
+
+/** The files as node-pg-migrate wants them; `begin` hears which one it is at. */
+function unitsOf(files: MigrationFile[], begin: (name: string) => void) {
+  const step = (file: MigrationFile, statements: string[]) => (pgm: MigrationBuilder) => {
+    begin(file.name)
+    if (!file.transaction) pgm.noTransaction()
+    for (const statement of statements) pgm.sql(statement)
+  }
+  return files.map((file) => ({
+    id: file.path,
+    filePaths: [file.path],
+    actions: { up: step(file, file.up), down: step(file, file.down) },
+  }))
 }
