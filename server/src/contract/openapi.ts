@@ -18,7 +18,7 @@ export interface Declarations {
 
 /** The OpenAPI 3.1 document. Frames and commands are among its components, so that one
  *  generator makes all of a client's types. */
-export function openApiDocument(declarations: Declarations): JsonObject {
+export function openApiDocument(declarations: Declarations) {
   const { endpoints, version } = declarations
   return {
     openapi: '3.1.0',

@@ -1,0 +1,33 @@
+// Written by `npm run gen`. Do not edit.
+import type * as S from './schemas.ts'
+
+/** Every command of the socket: the frame that asks, the frame that answers. */
+export interface Commands {
+  'hello': { command: S.HelloCommand; reply: S.HelloReply }
+  'token.renew': { command: S.TokenRenewCommand; reply: S.TokenRenewReply }
+  'message.send': { command: S.MessageSendCommand; reply: S.MessageSendReply }
+}
+
+/** Every frame the server sends unasked, by its type. */
+export interface Frames {
+  'message.created': S.MessageCreatedEvent
+  'message.edited': S.MessageEditedEvent
+  'message.deleted': S.MessageDeletedEvent
+  'member.joined': S.MemberJoinedEvent
+  'member.updated': S.MemberUpdatedEvent
+  'member.left': S.MemberLeftEvent
+  'room.updated': S.RoomUpdatedEvent
+  'room.added': S.RoomAddedEvent
+  'room.gone': S.RoomGoneEvent | S.RoomGoneFrame
+  'read.updated': S.ReadUpdatedEvent
+  'typing': S.TypingFrame
+  'receipt': S.ReceiptFrame
+  'user.updated': S.UserUpdatedEvent
+  'blocks.updated': S.BlocksUpdatedEvent
+  'session.ended': S.SessionEndedEvent
+  'ready': S.ReadyFrame
+  'live': S.LiveFrame
+  'ping': S.PingFrame
+  'reset': S.ResetFrame
+  'reconnect': S.ReconnectFrame
+}
