@@ -22,7 +22,13 @@ import {
 const STEADY_MS = 10_000
 const LONGEST_PAUSE_MS = 30_000
 
-const defaults = { shared_buffers: '128MB', max_connections: '100', timezone: 'UTC' }
+const defaults = {
+  shared_buffers: '128MB',
+  max_connections: '100',
+  timezone: 'UTC',
+  // After a restored backup it recovers first; "ready" must mean ready to write.
+  hot_standby: 'off',
+}
 
 export interface EmbeddedPostgresOptions {
   /** The folder for everything of this database; made when missing. */
