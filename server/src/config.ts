@@ -33,7 +33,7 @@ export interface Setting<T> {
   parse: (value: string) => T
 }
 
-const setting = <T>(declared: Setting<T>): Setting<T> => declared
+const setting = <const T>(declared: Setting<T>): Setting<T> => declared
 
 /** In the order an operator meets them. */
 export const settings = {
