@@ -1,0 +1,37 @@
+# The production image: the built server, its dependencies and Node.js, nothing else. It brings no database: the embedded
+# PostgreSQL is an optional package and is left out, so DATABASE_URL must be set.
+#
+# Behind a private npm registry: docker build --secret id=npmrc,src=$HOME/.npmrc .
+
+FROM node:24-bookworm-slim AS manifests
+WORKDIR /parley
+COPY package.json package-lock.json ./
+COPY sdk/package.json sdk/
+COPY server/package.json server/
+COPY web/package.json web/
+
+FROM manifests AS build
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM manifests AS dependencies
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    npm ci --workspace server --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /parley
+COPY --from=dependencies /parley ./
+COPY --from=build /parley/server/bin server/bin
+COPY --from=build /parley/server/migrations server/migrations
+COPY --from=build /parley/server/dist server/dist
+RUN ln -s /parley/server/bin/parley.js /usr/local/bin/parley
+USER node
+EXPOSE 3000
+# Is the process well? Whether it can serve (database, Redis, draining) is what /readyz tells a balancer.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node.js is process 1: Parley answers SIGTERM itself and starts no other process.
+ENTRYPOINT ["parley"]
+CMD ["serve"]
