@@ -18,13 +18,11 @@ create table sessions (
   -- SHA-256 of the refresh token that is valid now, and of the one it replaced.
   refresh_hash bytea not null constraint sessions_refresh_hash_key unique,
   previous_refresh_hash bytea,
-  rotated_at timestamptz(3) not null,
-  -- Whether the successor was presented: from then on its predecessor is only good for a moment.
-  successor_used_at timestamptz(3)
+  -- When that one was used: its predecessor is only good for a moment after.
+  rotated_at timestamptz(3) not null
 );
 
 create index sessions_user on sessions (user_id, last_used_at);
-create index sessions_previous on sessions (previous_refresh_hash);
 
 -- Every refresh token a session has gone through: presenting an old one ends the session.
 create table used_refresh_tokens (

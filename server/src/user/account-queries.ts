@@ -1,7 +1,7 @@
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
-import type { Account, NewAccount } from './accounts.ts'
+import type { Account, NewAccount } from './account.ts'
 
 const columns = sql`id, username, password_hash as "passwordHash", role, status,
   status_reason as "statusReason"`
@@ -61,13 +61,6 @@ async function findAccount(
   return account
 }
 
-export async function updatePasswordHash(
-  tx: DbHandle,
-  id: string,
-  { from, to }: { from: string | null; to: string },
-): Promise<void> {
-  await tx.query(
-    sql`update users set password_hash = ${to}
-      where id = ${id} and password_hash is not distinct from ${from}`,
-  )
+export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
+  await tx.query(sql`update users set password_hash = ${hash} where id = ${id}`)
 }

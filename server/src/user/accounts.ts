@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7'
-import type { ServerRole } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { violatedConstraint } from '../infra/db-errors.ts'
+import type { Account, NewAccount } from './account.ts'
 import {
   findAccountById,
   findAccountByLogin,
@@ -13,27 +13,6 @@ import {
   lockAccount,
   updatePasswordHash,
 } from './account-queries.ts'
-import type { AccountStatus } from './schema.ts'
-
-export interface NewAccount {
-  /** In lower case. */
-  username: string
-  email: string | null
-  /** null: nobody can log in with a password. */
-  passwordHash: string | null
-  displayName: string
-  role: ServerRole
-}
-
-/** What signing in needs to know of a person. */
-export interface Account {
-  id: string
-  username: string
-  passwordHash: string | null
-  role: ServerRole
-  status: AccountStatus
-  statusReason: string | null
-}
 
 /** Accounts as the auth service sees them: who exists, and with which password. */
 export class UserAccounts {
@@ -78,12 +57,7 @@ export class UserAccounts {
     return lockAccount(tx, id)
   }
 
-  /** Replaces the password that was `from`; nothing happens where it has changed meanwhile. */
-  async setPasswordHash(
-    db: DbHandle,
-    id: string,
-    change: { from: string | null; to: string },
-  ): Promise<void> {
-    await updatePasswordHash(db, id, change)
+  async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
+    await updatePasswordHash(tx, id, hash)
   }
 }

@@ -1,0 +1,78 @@
+import type { Clock } from '../infra/clock.ts'
+import type { Database } from '../infra/db.ts'
+import type { Announcer } from '../realtime/announcement.ts'
+import type { UserAccounts } from '../user/accounts.ts'
+import type { AuditLog } from '../user/audit-log.ts'
+import type { UserDirectory } from '../user/directory.ts'
+import type { UserEvents } from '../user/user-events.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { AuthService } from './auth-service.ts'
+import { KeyRing } from './key-ring.ts'
+import type { SigningJwk } from './key-ring.ts'
+import { LoginDelays } from './login-delays.ts'
+import { PasswordHasher } from './password-hasher.ts'
+import { PasswordPolicy } from './password-policy.ts'
+import { Passwords } from './passwords.ts'
+import { SessionPurge } from './session-purge.ts'
+import { SessionRefresh } from './session-refresh.ts'
+import { SessionRegister } from './session-register.ts'
+import { Sessions } from './sessions.ts'
+import { TokenAuthenticator } from './token-authenticator.ts'
+
+export interface AuthConfig {
+  /** `iss` of access tokens: the same on all nodes of one installation. */
+  issuer: string
+  bcryptCost: number
+  registration: 'open' | 'closed'
+  jwtKeys?: readonly SigningJwk[] | undefined
+  limitScale: number
+}
+
+export interface AuthDeps {
+  db: Database
+  clock: Clock
+  announcer: Announcer
+  accounts: UserAccounts
+  directory: UserDirectory
+  events: UserEvents
+  audit: AuditLog
+  /** Where work in the background failed. */
+  onError: (error: unknown) => void
+  config: AuthConfig
+}
+
+export type Auth = ReturnType<typeof createAuth>
+
+/** The auth service's objects, once each, in dependency order. `start` comes before the first
+ *  request. */
+export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
+  const { db, clock, accounts } = deps
+  const { issuer, bcryptCost, registration, jwtKeys, limitScale } = config
+  const keys = new KeyRing({ db, clock, jwtKeys })
+  const tokens = new AccessTokens({ clock, keys, issuer })
+  const register = new SessionRegister({ db, clock, accounts })
+  const sessions = new Sessions({ ...deps, announcer, register })
+  const refresher = new SessionRefresh({ db, clock, keys, accounts, sessions })
+  const hasher = new PasswordHasher({ cost: bcryptCost })
+  const policy = new PasswordPolicy()
+  const delays = new LoginDelays({ clock, scale: limitScale })
+  const passwords = new Passwords({ ...deps, sessions, hasher, policy, delays })
+  const service = new AuthService({ ...deps, passwords, sessions, refresher, tokens, registration })
+  const authenticator = new TokenAuthenticator({ tokens, register })
+  const purge = new SessionPurge({ sessions, onError })
+  return {
+    service,
+    passwords,
+    sessions,
+    keys,
+    register,
+    authenticator,
+    async start() {
+      await keys.start()
+      purge.start()
+    },
+    close() {
+      purge.close()
+    },
+  }
+}

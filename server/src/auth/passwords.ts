@@ -1,0 +1,104 @@
+import type { Caller } from '../contract/caller.ts'
+import { AppError } from '../contract/error-codes.ts'
+import { addressKey } from '../http/middleware/rate-limit.ts'
+import type { Database } from '../infra/db.ts'
+import type { Account } from '../user/account.ts'
+import type { UserAccounts } from '../user/accounts.ts'
+import type { AuditLog } from '../user/audit-log.ts'
+import type { LoginDelays } from './login-delays.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { normalisePassword } from './password-policy.ts'
+import type { PasswordPolicy } from './password-policy.ts'
+import type { PasswordChange } from './schema.ts'
+import type { Sessions } from './sessions.ts'
+
+interface PasswordsDeps {
+  db: Database
+  accounts: UserAccounts
+  audit: AuditLog
+  sessions: Sessions
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  delays: LoginDelays
+}
+
+interface Guess {
+  /** Whose failures are counted: what was typed as login, known or not. */
+  key: string
+  account: Account | undefined
+  password: string
+  address: string
+}
+
+/** Whoever is asked about while nobody is meant: as much work as for somebody. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Passwords: judged, checked, changed. */
+export class Passwords {
+  readonly #deps: PasswordsDeps
+
+  constructor(deps: PasswordsDeps) {
+    this.#deps = deps
+  }
+
+  /** The hash of a new password. AppError `weak_password`, `password_too_long`, `overloaded`. */
+  async hashNew(password: string): Promise<string> {
+    return this.#deps.hasher.hash(this.#deps.policy.accept(password))
+  }
+
+  /** Whether the password is this account's; takes as long where there is none. AppError
+   *  `rate_limited` where a wait is due, `overloaded`. */
+  async check({ key, account, password, address }: Guess): Promise<boolean> {
+    const { delays, hasher, sessions, db } = this.#deps
+    const isKnownHere = async () => {
+      const known = await sessions.listAddresses(db, account?.id ?? nobody)
+      return known.some((one) => addressKey(one) === addressKey(address))
+    }
+    return delays.guard({ account: key, address, isKnownHere }, () =>
+      hasher.verify(normalisePassword(password), account?.passwordHash ?? null),
+    )
+  }
+
+  /** Where the cost has risen since this hash was made: the same password's new one. */
+  async rehash(hash: string, password: string): Promise<string> {
+    const { hasher } = this.#deps
+    return hasher.needsRehash(hash) ? hasher.hash(normalisePassword(password)) : hash
+  }
+
+  /** Ends all other sessions. AppError `invalid_credentials` and those of `hashNew`, `check`. */
+  async change(caller: Caller, change: PasswordChange, address: string): Promise<void> {
+    const { db, accounts, audit, sessions } = this.#deps
+    const { currentPassword: password, newPassword } = change
+    const { userId, sessionId } = caller
+    const account = await accounts.findById(db, userId)
+    const guess = { key: `user ${userId}`, account, password, address }
+    if (!(await this.check(guess))) throw wrongCurrent()
+    const to = await this.hashNew(newPassword)
+    await db.transaction(async (tx) => {
+      const locked = await accounts.lock(tx, userId)
+      if (locked?.passwordHash !== account?.passwordHash) throw wrongCurrent() // changed meanwhile
+      await accounts.setPasswordHash(tx, userId, to)
+      await sessions.endIn(tx, userId, { except: sessionId }, 'password_changed')
+      await audit.record(tx, { action: 'password.changed', actorId: userId, subjectId: userId })
+    })
+  }
+
+  /** From the command line: sets a password without asking for the old one and ends every session.
+   *  AppError `user_not_found` and those of `hashNew`. */
+  async reset(login: string, newPassword: string): Promise<void> {
+    const { db, accounts, audit, sessions } = this.#deps
+    const account = await accounts.findByLogin(db, login)
+    if (!account) throw new AppError('user_not_found')
+    const to = await this.hashNew(newPassword)
+    await db.transaction(async (tx) => {
+      await accounts.lock(tx, account.id)
+      await accounts.setPasswordHash(tx, account.id, to)
+      await sessions.endIn(tx, account.id, 'all', 'password_reset')
+      await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
+    })
+  }
+}
+
+function wrongCurrent(): AppError {
+  return new AppError('invalid_credentials', { reason: 'the current password is wrong' })
+}

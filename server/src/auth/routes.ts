@@ -1,0 +1,114 @@
+import { endpoint } from '../contract/endpoint.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { Struct, ref } from '../contract/schema.ts'
+import type { AuthService } from './auth-service.ts'
+import type { KeyRing } from './key-ring.ts'
+import {
+  Credentials,
+  Jwks,
+  RefreshRequest,
+  Registration,
+  SessionGrant,
+  SignedIn,
+} from './schema.ts'
+
+const tag = 'Auth'
+const common = { tag, access: 'public', limit: 'auth' } as const
+
+/** What needs no session: coming to one. */
+export function authRoutes({ service, keys }: { service: AuthService; keys: KeyRing }): Endpoint[] {
+  return [...signInRoutes(service), refreshRoute(service), jwksRoute(keys)]
+}
+
+function signInRoutes(auth: AuthService): Endpoint[] {
+  return [
+    endpoint(
+      {
+        ...common,
+        method: 'POST',
+        path: '/v1/auth/register',
+        id: 'register',
+        summary: 'Create an account and sign in',
+        body: ref(Registration),
+        example: { username: 'ada', email: 'ada@example.org', password: 'notes on the engine' },
+        answers: { 201: { description: 'You, signed in.', body: ref(SignedIn) } },
+        errors: [
+          'weak_password',
+          'password_too_long',
+          'registration_closed',
+          'username_taken',
+          'email_taken',
+          'overloaded',
+        ],
+      },
+      async ({ body, context }) => {
+        const signedIn = await auth.register(body, context)
+        const headers = { location: `/v1/users/${signedIn.user.id}` }
+        return { status: 201, body: signedIn, headers }
+      },
+    ),
+    endpoint(
+      {
+        ...common,
+        method: 'POST',
+        path: '/v1/auth/login',
+        id: 'logIn',
+        summary: 'Sign in with a password',
+        description:
+          'One answer for a wrong password and an unknown login. After several failures a wait is ' +
+          'demanded: `rate_limited` with `retryAfterMs`.',
+        body: ref(Credentials),
+        example: { login: 'ada', password: 'notes on the engine', deviceName: 'kitchen tablet' },
+        answers: { 200: { description: 'You, signed in.', body: ref(SignedIn) } },
+        errors: ['invalid_credentials', 'account_suspended', 'overloaded'],
+      },
+      async ({ body, context }) => ({ status: 200, body: await auth.login(body, context) }),
+    ),
+  ]
+}
+
+function refreshRoute(auth: AuthService): Endpoint {
+  return endpoint(
+    {
+      ...common,
+      method: 'POST',
+      path: '/v1/auth/refresh',
+      id: 'refreshSession',
+      summary: 'Exchange a refresh token for the next one and a new access token',
+      description:
+        'Where the answer was lost, ask again with the same token: the answer holds the same next ' +
+        'one, until that has been used and for 10 seconds after. A token presented later than ' +
+        'that is taken for a copy, and its session ends.',
+      body: ref(RefreshRequest),
+      example: { refreshToken: 'kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU' },
+      answers: {
+        200: { description: 'The session goes on.', body: Struct({ session: ref(SessionGrant) }) },
+      },
+      errors: ['invalid_refresh_token'],
+    },
+    async ({ body, context }) => ({
+      status: 200,
+      body: { session: await auth.refresh(body.refreshToken, context) },
+    }),
+  )
+}
+
+function jwksRoute(keys: KeyRing): Endpoint {
+  return endpoint(
+    {
+      method: 'GET',
+      path: '/.well-known/jwks.json',
+      id: 'readSigningKeys',
+      tag,
+      summary: 'The public keys of access tokens',
+      access: 'public',
+      answers: { 200: { description: 'A JSON Web Key Set.', body: ref(Jwks) } },
+      errors: [],
+    },
+    async () => ({
+      status: 200,
+      body: keys.jwks,
+      headers: { 'cache-control': 'public, max-age=300' },
+    }),
+  )
+}

@@ -1,0 +1,22 @@
+import type { ServerRole } from '../contract/caller.ts'
+import type { AccountStatus } from './schema.ts'
+
+export interface NewAccount {
+  /** In lower case. */
+  username: string
+  email: string | null
+  /** null: nobody can log in with a password. */
+  passwordHash: string | null
+  displayName: string
+  role: ServerRole
+}
+
+/** What signing in needs to know of a person. */
+export interface Account {
+  id: string
+  username: string
+  passwordHash: string | null
+  role: ServerRole
+  status: AccountStatus
+  statusReason: string | null
+}
