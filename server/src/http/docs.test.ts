@@ -1,0 +1,54 @@
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { expect, test } from 'vitest'
+import { docs } from './docs.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+
+const openapi = { openapi: '3.1.0', info: { title: 'T', version: '1' }, paths: {} }
+const asyncapi = { asyncapi: '3.0.0', info: { title: 'T', version: '1' } }
+
+async function serverWith(ui: boolean): Promise<FastifyInstance> {
+  const server = Fastify()
+  await securityHeaders(undefined)(server)
+  await docs({ openapi, asyncapi, ui })(server)
+  return server
+}
+
+test('both documents are served as JSON', async () => {
+  const server = await serverWith(false)
+  const answers = await Promise.all([
+    server.inject('/openapi.json'),
+    server.inject('/asyncapi.json'),
+  ])
+  expect(answers.map((answer) => answer.json())).toEqual([openapi, asyncapi])
+  for (const { headers } of answers) {
+    expect(headers['content-type']).toBe('application/json; charset=utf-8')
+  }
+})
+
+test('/docs is Swagger UI on the document', async () => {
+  const server = await serverWith(true)
+  const page = await server.inject('/docs')
+  expect(page.body).toContain('<title>Parley API</title>')
+  const [, script] = page.body.match(/src="([^"]+initializer\.js)"/) ?? []
+  const settings = await server.inject(script ?? '')
+  expect(settings.body).toMatch(/"persistAuthorization":\s*true/)
+  expect((await server.inject('/docs/json')).json()).toEqual(openapi)
+})
+
+test('/docs may use the one style of Swagger UI; nothing else is loosened', async () => {
+  const server = await serverWith(true)
+  const policyOf = async (path: string) =>
+    String((await server.inject(path)).headers['content-security-policy'])
+  const strict = await policyOf('/openapi.json')
+  expect(strict).toContain("default-src 'self'")
+  expect(strict).not.toContain('style-src')
+  expect(await policyOf('/docs')).toMatch(
+    /^default-src 'self';.*;style-src 'self' 'sha256-[^' ]+'$/,
+  )
+})
+
+test('with DOCS=off there is no /docs', async () => {
+  const server = await serverWith(false)
+  expect((await server.inject('/docs')).statusCode).toBe(404)
+})
