@@ -33,10 +33,10 @@ test.runIf(process.platform === 'linux')(
     // Nobody may make a file in /sys, root neither.
     const root = await packageWith([{ source, target: '../../../../../sys/libx.so.1' }])
     const dataDir = await tempFolder()
-    const libraryDir = await linkLibraries(root, dataDir)
-    expect(libraryDir).toBe(join(dataDir, 'postgres-lib'))
+    const libraryPath = await linkLibraries(root, dataDir)
+    expect(libraryPath).toBe(`${join(dataDir, 'postgres-lib')}:${join(root, 'native', 'lib')}`)
     expect(await readFile(join(dataDir, 'postgres-lib', 'libx.so.1'), 'utf8')).toBe('the library')
-    expect(await linkLibraries(root, dataDir)).toBe(libraryDir)
+    expect(await linkLibraries(root, dataDir)).toBe(libraryPath)
     expect(await readdir(join(dataDir, 'postgres-lib'))).toEqual(['libx.so.1'])
   },
 )

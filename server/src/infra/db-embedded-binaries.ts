@@ -1,14 +1,14 @@
 /** Where PostgreSQL's programs are, and the symbolic links that npm could not pack with them. */
 import { access, chmod, mkdir, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, relative, resolve } from 'node:path'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
 
 export interface Binaries {
   initdb: string
   postgres: string
-  /** A folder the dynamic linker must search too, or null. */
-  libraryDir: string | null
+  /** The folders the dynamic linker must search first, in its own notation, or null. */
+  libraryPath: string | null
 }
 
 /** `binDir` holds `initdb` and `postgres`; without it the optional package for this platform is used. */
@@ -23,8 +23,8 @@ export async function findBinaries(binDir: string | undefined, dataDir: string):
   return binariesIn(join(root, 'native', 'bin'), await linkLibraries(root, dataDir))
 }
 
-function binariesIn(binDir: string, libraryDir: string | null): Binaries {
-  return { initdb: join(binDir, 'initdb'), postgres: join(binDir, 'postgres'), libraryDir }
+function binariesIn(binDir: string, libraryPath: string | null): Binaries {
+  return { initdb: join(binDir, 'initdb'), postgres: join(binDir, 'postgres'), libraryPath }
 }
 
 function packageRoot(name: string): string {
@@ -41,7 +41,7 @@ function packageRoot(name: string): string {
 
 /**
  * The package lists its links in a file for its install script to make, which many people rightly do not let run. Make
- * what is missing; where the package cannot be written to, make it in the data folder and return that folder.
+ * what is missing; where the package cannot be written to, make it in the data folder and return the path to search.
  */
 export async function linkLibraries(root: string, dataDir: string): Promise<string | null> {
   const missing: Link[] = []
@@ -60,7 +60,8 @@ export async function linkLibraries(root: string, dataDir: string): Promise<stri
   await mkdir(libraryDir, { recursive: true })
   await chmod(libraryDir, 0o755)
   await Promise.all(missing.map(({ path, to }) => place(to, join(libraryDir, basename(path)))))
-  return libraryDir
+  // A library found by its link looks for the others beside the link, so the real folder is searched as well.
+  return [libraryDir, join(root, 'native', 'lib')].join(delimiter)
 }
 
 interface Link {

@@ -15,8 +15,8 @@ import { basename, dirname, join } from 'node:path'
 import { Client, DatabaseError } from 'pg'
 import type { Binaries } from './db-embedded-binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
-import { runAs } from './db-embedded-identity.ts'
-import type { Identity, Owner } from './db-embedded-identity.ts'
+import { runAs } from './db-embedded-spawn.ts'
+import type { Identity, Owner } from './db-embedded-spawn.ts'
 import { connectionString } from './db-embedded-socket.ts'
 
 const UNFINISHED = '.new-'
@@ -84,7 +84,7 @@ async function removeUnfinished(pgData: string): Promise<void> {
 async function initdb({ binaries, identity, sync }: ClusterPlan, dir: string, locale: string[]) {
   const args = ['-D', dir, '-U', 'parley', '-A', 'trust', '-E', 'UTF8', ...locale]
   args.push('--data-checksums', '--no-instructions', ...(sync ? [] : ['--no-sync']))
-  return runAs(identity, binaries.initdb, args, binaries.libraryDir)
+  return runAs(identity, binaries.initdb, args, binaries.libraryPath)
 }
 
 async function publish(unfinished: string, pgData: string): Promise<void> {

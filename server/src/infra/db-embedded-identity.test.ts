@@ -1,17 +1,21 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   chmod,
   chown,
+  cp,
   mkdir,
+  mkdtemp,
   readFile,
   readlink,
+  rm,
   rmdir,
   stat,
   symlink,
   writeFile,
 } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
   ask,
   asRoot,
@@ -37,15 +41,41 @@ async function statusOf(dataDir: string) {
 /** The installed package's programs, reached through a folder that only root may enter. */
 async function closedPrograms(): Promise<string> {
   const folder = await tempFolder('closed')
-  const { postgres } = await findBinaries(undefined, folder)
-  await symlink(dirname(postgres), join(folder, 'bin'))
+  await symlink(await installedPrograms(), join(folder, 'bin'))
   return join(folder, 'bin')
 }
+
+async function installedPrograms(): Promise<string> {
+  return dirname((await findBinaries(undefined, '/nowhere')).postgres)
+}
+
+/** The same where any user reaches them, which is not so in a clone inside a closed folder. */
+let openPrograms = ''
+let copied: string | null = null
+
+beforeAll(async () => {
+  openPrograms = await installedPrograms()
+  const nobody = { uid: 65534, gid: 65534, cwd: '/' }
+  if (!asRoot || spawnSync(join(openPrograms, 'postgres'), ['-V'], nobody).status === 0) return
+  const folder = await mkdtemp(join(tmpdir(), 'parley-programs-'))
+  await chmod(folder, 0o755)
+  await cp(dirname(openPrograms), folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.endsWith('.a'),
+  })
+  openPrograms = join(folder, 'bin')
+  copied = folder
+})
+
+afterAll(async () => {
+  if (copied !== null) await rm(copied, { recursive: true })
+})
 
 describe.runIf(asRoot)('as root', () => {
   test('nobody runs PostgreSQL, and owns its files', async () => {
     const dataDir = await dataFolder()
-    const server = await startHere(dataDir)
+    const server = await startHere(dataDir, { binDir: openPrograms })
     const status = await statusOf(dataDir)
     expect(status).toEqual({ uid: 65534, capabilities: 0, inside: false })
     expect((await stat(join(dataDir, 'postgres'))).uid).toBe(65534)
@@ -56,14 +86,14 @@ describe.runIf(asRoot)('as root', () => {
   test('who owns the data folder runs it, and can go on without root', async () => {
     const dataDir = await dataFolder()
     await chown(dataDir, 2, 2) // the user bin, on every system
-    await startHere(dataDir)
+    await startHere(dataDir, { binDir: openPrograms })
     expect((await statusOf(dataDir)).uid).toBe(2)
   })
 
   test('an owner without a name, whom initdb refuses, does not', async () => {
     const dataDir = await dataFolder()
     await chown(dataDir, 54_321, 54_321)
-    await startHere(dataDir)
+    await startHere(dataDir, { binDir: openPrograms })
     expect((await statusOf(dataDir)).uid).toBe(65534)
   })
 
@@ -89,7 +119,7 @@ describe.runIf(asRoot)('as root', () => {
     const uids = []
     for (const mode of [0o755, 0o700, 0o755, 0o700]) {
       await chmod(dataDir, mode)
-      const server = await startHere(dataDir)
+      const server = await startHere(dataDir, { binDir: openPrograms })
       uids.push((await statusOf(dataDir)).uid)
       await ask(server.connectionString, `CREATE TABLE run_${uids.length} ()`)
       await server.stop()
@@ -114,7 +144,7 @@ describe.runIf(asRoot)('as root', () => {
 describe.runIf(asRoot)('as root where user namespaces are refused, as in most containers', () => {
   test('an open folder works', async () => {
     const dataDir = await dataFolder()
-    const { error } = await startElsewhere(dataDir, {}, await containerLike())
+    const { error } = await startElsewhere(dataDir, { binDir: openPrograms }, await containerLike())
     expect(error).toBeNull()
     expect((await statusOf(dataDir)).uid).toBe(65534)
   })

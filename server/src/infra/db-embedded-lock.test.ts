@@ -32,7 +32,12 @@ test.each([
   const folder = await tempFolder()
   const path = join(folder, 'lock')
   await writeFile(path, JSON.stringify(owner))
-  const locks = await Promise.all(Array.from({ length: 25 }, () => acquireLock(path)))
+  // Not all in step: some must find it dead, and come to break it when another has just done so.
+  const late = async (ticks: number) => {
+    for (let tick = 0; tick < ticks; tick += 1) await new Promise((next) => setImmediate(next))
+    return acquireLock(path)
+  }
+  const locks = await Promise.all(Array.from({ length: 200 }, (_, index) => late(index % 40)))
   expect(locks.filter((lock) => lock !== null)).toHaveLength(1)
   expect(await readdir(folder)).toEqual(['lock'])
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(await findProcess(process.pid))

@@ -3,8 +3,8 @@ import { chown, open, readFile, rename, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './db-embedded-binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
-import { spawnAs } from './db-embedded-identity.ts'
-import type { Identity } from './db-embedded-identity.ts'
+import { spawnAs } from './db-embedded-spawn.ts'
+import type { Identity } from './db-embedded-spawn.ts'
 import { readPidFile } from './db-embedded-pidfile.ts'
 
 const POLL_MS = 10
@@ -57,7 +57,7 @@ async function launchOnce(plan: LaunchPlan): Promise<Postmaster> {
   ])
   // Detached: the terminal's Ctrl-C is for Parley, which drains first and stops its database last.
   const child = spawnAs(identity, binaries.postgres, ['-D', pgData, ...options], {
-    libraryDir: binaries.libraryDir,
+    libraryPath: binaries.libraryPath,
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EmbeddedPostgresError, errnoOf } from './db-embedded-error.ts'
-import type { Owner } from './db-embedded-identity.ts'
+import type { Owner } from './db-embedded-spawn.ts'
 
 export const SOCKET_FILE = '.s.PGSQL.5432'
 /** The kernel's limit is 108 bytes, 104 on macOS; PostgreSQL also writes the same name with `.lock`. */

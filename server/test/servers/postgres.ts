@@ -1,4 +1,5 @@
 /** PostgreSQL for the tests: one embedded server a run, and what else this machine has installed. */
+import { rmSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,12 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-tests-'))
   // As root another user runs PostgreSQL and must be able to enter, also where user namespaces are refused.
   await chmod(dir, 0o755)
-  const removeDir = () => rm(dir, { recursive: true, force: true })
+  // Ctrl-C ends the test runner without a teardown.
+  const removeAtExit = () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+  const removeDir = async () => {
+    process.off('exit', removeAtExit)
+    await rm(dir, { recursive: true, force: true })
+  }
   try {
     const server = await startEmbeddedPostgres({
       dataDir: dir,
@@ -26,6 +32,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
         max_connections: '300',
       },
     })
+    process.on('exit', removeAtExit)
     const stop = async () => {
       await server.stop()
       await removeDir()

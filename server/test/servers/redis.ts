@@ -1,6 +1,7 @@
 /** Redis (or Valkey) servers for the tests: one for a run, and own ones for tests that kill, pause or empty theirs. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -58,7 +59,11 @@ class OwnRedisServer implements RedisServer {
   readonly #dir: string
   readonly #port: number
   #child: ChildProcess | null = null
-  readonly #killAtExit = () => this.#child?.kill('SIGKILL')
+  /** Ctrl-C ends the test runner without a teardown. */
+  readonly #killAtExit = () => {
+    this.#child?.kill('SIGKILL')
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
 
   constructor(program: string, dir: string, port: number) {
     this.#program = program
