@@ -84,13 +84,12 @@ export function originList(value: string): string[] {
   })
 }
 
-/** For Fastify's `trustProxy`. Never "everybody": then anyone could claim any address. */
-export function trustedProxies(value: string): string | number {
-  if (/^[1-9]$/.test(value)) return Number(value)
+/** For Fastify's `trustProxy`. Never "everybody", nor a number of hops: then anyone could claim any address. */
+export function trustedProxies(value: string): string {
   const items = listOf(value)
   if (items.length > 0 && items.every(isNetwork)) return items.join(',')
   throw new InvalidValue(
-    'the proxies’ addresses or networks, comma separated, like loopback or 10.0.0.0/8, or their number from 1 to 9',
+    'the proxies’ addresses or networks, comma separated, like loopback or 10.0.0.0/8',
   )
 }
 

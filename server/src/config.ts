@@ -100,11 +100,11 @@ export const settings = {
     example: 'https://app.example.org,http://localhost:5173',
     parse: originList,
   }),
-  trustProxy: setting<string | number | undefined>({
+  trustProxy: setting<string | undefined>({
     name: 'TRUST_PROXY',
     about:
-      'Whose X-Forwarded-* headers count: addresses or networks, comma separated (loopback, linklocal ' +
-      'and uniquelocal are names for some), or how many proxies are in front.',
+      'Whose X-Forwarded-* headers count: addresses or networks, comma separated; loopback, linklocal ' +
+      'and uniquelocal are names for some.',
     fallback: undefined,
     fallbackText: 'nobody',
     example: 'loopback,10.0.0.0/8',
