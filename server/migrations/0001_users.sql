@@ -34,6 +34,9 @@ create index users_username_prefix on users (username text_pattern_ops);
 create index users_display_name_prefix on users (lower(display_name) text_pattern_ops);
 create index users_search on users using gin (search_text gin_trgm_ops);
 
+-- What other services may join: how a person appears beside what she did.
+create view user_summaries as select id, username, display_name, avatar_url from users;
+
 create table blocks (
   user_id uuid not null references users (id) on delete cascade,
   blocked_id uuid not null references users (id) on delete cascade,
@@ -61,5 +64,6 @@ set local lock_timeout = '5s';
 
 drop table audit_log;
 drop table blocks;
+drop view user_summaries;
 drop table users;
 drop extension pg_trgm;

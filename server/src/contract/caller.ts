@@ -14,7 +14,7 @@ export interface Caller {
   expiresAt: number
 }
 
-/** Turns an access token into the caller it was made for; AppError `unauthenticated` where the
+/** Turns an access token into the caller it was made for; throws Unauthenticated where the
  *  token is forged, expired, for another purpose, or its session or account has ended (P6). */
 export interface Authenticator {
   authenticate(accessToken: string): Promise<Caller>

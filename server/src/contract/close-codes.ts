@@ -1,39 +1,16 @@
-// Why the server ends a socket (S7). Codes are stable; the range says whether to come back:
-// 40xx yes, 45xx no.
-
-interface CloseKind {
-  code: number
-  /** What it means and what the client does about it. */
-  meaning: string
-}
-
+/** Why a socket was closed (S7). 4000 to 4499: come back; 4500 and above: do not. */
 export const closeCodes = {
-  restarting: {
-    code: 4000,
-    meaning: 'the server is restarting, or its database has a new epoch; reconnect',
-  },
-  no_hello: { code: 4001, meaning: 'no hello came in time; reconnect and say hello first' },
-  too_slow: {
-    code: 4008,
-    meaning: 'the client read too slowly; reconnect with cursors, nothing is lost',
-  },
-  no_pong: { code: 4009, meaning: 'two pings were not answered; reconnect' },
-  token_expired: { code: 4010, meaning: 'the access token ran out; renew it, then reconnect' },
-  unavailable: {
-    code: 4013,
-    meaning: 'the server cannot serve now; the reason says afterMs=<n>, reconnect then',
-  },
-  too_many: {
-    code: 4029,
-    meaning: 'too many frames were refused; the reason says afterMs=<n>, reconnect then',
-  },
-  token_invalid: { code: 4501, meaning: 'the access token is not valid; log in again' },
-  session_ended: { code: 4502, meaning: 'the session has ended; log in again' },
-  protocol_error: { code: 4503, meaning: 'the client broke the protocol; do not repeat it' },
-  replaced: {
-    code: 4504,
-    meaning: 'a newer socket of the same person took the place of this one',
-  },
-} as const satisfies Record<string, CloseKind>
+  restarting: { code: 4000, meaning: 'The node restarts, or the database has a new history.' },
+  noHello: { code: 4001, meaning: 'No hello came within five seconds.' },
+  slow: { code: 4008, meaning: 'The client reads too slowly; resume with cursors.' },
+  noPong: { code: 4009, meaning: 'The client went silent.' },
+  tokenExpired: { code: 4010, meaning: 'The access token ran out: refresh it, then come back.' },
+  unavailable: { code: 4013, meaning: 'The node cannot serve now; afterMs is in the reason.' },
+  tooMany: { code: 4029, meaning: 'Too many frames; afterMs is in the reason.' },
+  tokenInvalid: { code: 4501, meaning: 'The access token is not valid.' },
+  sessionEnded: { code: 4502, meaning: 'The session has ended: log in again.' },
+  protocolError: { code: 4503, meaning: 'A frame broke the protocol.' },
+  replaced: { code: 4504, meaning: 'A newer socket of this person took its place.' },
+} as const
 
 export type CloseReason = keyof typeof closeCodes

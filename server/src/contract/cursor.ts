@@ -1,22 +1,28 @@
 import { AppError } from './error-codes.ts'
 
 type CursorValue = string | number
+type Part = 'string' | 'number' | 'id' | 'time'
 
 /** The key of the last row of a page, made opaque. */
 export function encodeCursor(key: readonly CursorValue[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-/** The key a cursor stands for; AppError `invalid_request` where it has another form than
- *  `shape` ("string" or "number" for each part). */
-export function decodeCursor(
-  cursor: string,
-  shape: readonly ('string' | 'number')[],
-): CursorValue[] {
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function fits(value: unknown, part: Part): boolean {
+  if (part === 'number') return Number.isSafeInteger(value)
+  if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) return false
+  if (part === 'id') return uuid.test(value)
+  return part === 'string' || !Number.isNaN(Date.parse(value))
+}
+
+/** The key a cursor stands for; AppError `invalid_request` where its parts are other than `shape`. */
+export function decodeCursor(cursor: string, shape: readonly Part[]): CursorValue[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(key) && key.length === shape.length) {
-      if (key.every((value, at) => typeof value === shape[at])) return key
+      if (shape.every((part, at) => fits(key[at], part))) return key
     }
   } catch {
     // Falls through to the one answer for every broken cursor.

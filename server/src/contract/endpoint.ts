@@ -28,6 +28,8 @@ export interface Declaration {
   params?: TSchema
   query?: TSchema
   body?: TSchema
+  /** The body may be left out, and reads as an empty object then. */
+  bodyOptional?: true
   /** Shown in the documents as the body's example. */
   example?: unknown
   answers: Answers

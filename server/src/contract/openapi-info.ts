@@ -2,17 +2,19 @@
 
 export const license = { name: 'MIT', url: 'https://opensource.org/license/mit' }
 
+/** In the order the documentation shows them. */
 export const tags = [
-  { name: 'auth', description: 'Accounts, sessions and tokens.' },
-  { name: 'users', description: 'Profiles, search, blocks.' },
-  { name: 'admin', description: 'Management of people, for administrators.' },
-  { name: 'rooms', description: 'Direct rooms, groups and public channels.' },
-  { name: 'members', description: 'Who is in a room, and with which role.' },
+  { name: 'Auth', description: 'Accounts, sessions and tokens.' },
+  { name: 'Users', description: 'Profiles and search.' },
+  { name: 'Blocks', description: 'People you do not want to hear from.' },
+  { name: 'Rooms', description: 'Direct rooms, groups and public channels.' },
+  { name: 'Members', description: 'Who is in a room, and with which role.' },
   {
-    name: 'messages',
+    name: 'Messages',
     description: 'Sending, reading, editing; read markers; the gap-free log of a room.',
   },
-  { name: 'health', description: 'For operators and load balancers.' },
+  { name: 'Administration', description: 'Management of people, for administrators.' },
+  { name: 'Health', description: 'For operators and load balancers.' },
 ] as const
 
 export const description = `Parley is a self-hosted real-time chat backend: **nothing lost, nothing doubled, everything typed.**

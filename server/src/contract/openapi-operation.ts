@@ -48,13 +48,13 @@ function parameterSchema(property: Json): JsonObject {
   return { description, schema }
 }
 
-function requestBodyOf({ body, example }: Declaration): JsonObject | undefined {
+function requestBodyOf({ body, bodyOptional, example }: Declaration): JsonObject | undefined {
   if (!body) return undefined
   const content = {
     schema: publish(body),
     ...(example !== undefined && { example: publish(example) }),
   }
-  return { required: true, content: { 'application/json': content } }
+  return { required: !bodyOptional, content: { 'application/json': content } }
 }
 
 function successResponses({ answers }: Declaration): JsonObject {

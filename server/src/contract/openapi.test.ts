@@ -14,7 +14,7 @@ const listUsers = endpoint(
     method: 'GET',
     path: '/v1/users',
     id: 'listUsers',
-    tag: 'users',
+    tag: 'Users',
     summary: 'Find people',
     access: 'public',
     query: Struct({ q: Type.String({ description: 'Begins with.' }), ...pageQuery }),
@@ -28,7 +28,7 @@ const replaceUser = endpoint(
     method: 'PUT',
     path: '/v1/users/{userId}',
     id: 'replaceUser',
-    tag: 'admin',
+    tag: 'Administration',
     summary: 'Replace a person',
     access: 'admin',
     params: Struct({ userId: Id }),
@@ -159,5 +159,5 @@ test('the example of a body and the Location of what was made are shown', () => 
 
 test('only the tags in use are described, in their fixed order', () => {
   const { tags } = documentOf(replaceUser, listUsers)
-  expect(tags.map(({ name }) => name)).toEqual(['users', 'admin'])
+  expect(tags.map(({ name }) => name)).toEqual(['Users', 'Administration'])
 })

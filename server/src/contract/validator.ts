@@ -31,12 +31,18 @@ export class Validators {
   }
 
   strict(schema: TSchema): Check {
-    return checkOf(this.#strict.compile(schema))
+    return checkOf(compiled(this.#strict, schema))
   }
 
   coercing(schema: TSchema): Check {
-    return checkOf(this.#coercing.compile(schema))
+    return checkOf(compiled(this.#coercing, schema))
   }
+}
+
+/** A named schema is compiled where it was added: once. */
+function compiled(ajv: Ajv2020, schema: TSchema): ValidateFunction {
+  const name = '$id' in schema ? String(schema.$id) : undefined
+  return (name === undefined ? undefined : ajv.getSchema(name)) ?? ajv.compile(schema)
 }
 
 function checkOf(validate: ValidateFunction): Check {

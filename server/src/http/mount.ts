@@ -46,9 +46,14 @@ export const mount = {
         access: declaration.access,
         limit: declaration.limit ?? 'default',
       },
+      ...(declaration.bodyOptional && { preValidation: emptyBody }),
       handler: async (request, reply) => answer(reply, await handle(inputOf(request))),
     })
   },
+}
+
+async function emptyBody(request: FastifyRequest): Promise<void> {
+  request.body ??= {}
 }
 
 function fastifySchema({ params, query, body, answers }: Declaration): FastifySchema {

@@ -1,4 +1,4 @@
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Authenticator } from '../contract/caller.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
@@ -19,8 +19,8 @@ export interface HttpOptions {
   logger: FastifyBaseLogger
   corsOrigins: readonly string[]
   publicUrl: string | undefined
-  /** Fastify's trustProxy: which proxies may set X-Forwarded-*. */
-  trustProxy: boolean | string | undefined
+  /** Which proxies may set X-Forwarded-*: their addresses, or how many are in front. */
+  trustProxy: string | number | undefined
 }
 
 interface HttpDeps {
@@ -51,9 +51,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   const { options, validators, endpoints } = deps
   const server = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    // access-log.ts writes the two lines of a request.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: trusted(options.trustProxy),
     bodyLimit: 128 * 1024,
     // Idle keep-alive connections must not hold up a drain.
     forceCloseConnections: 'idle',
@@ -61,8 +62,13 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 200 },
   })
   server.setValidatorCompiler(mount.validatorCompiler(validators))
-  for (const use of middlewareOf(deps)) await use(server)
+  for (const use of middlewareOf(deps)) await Promise.resolve(use(server))
   mount.components(server, endpoints)
   for (const endpoint of endpoints) mount.endpoint(server, endpoint)
   return server
+}
+
+function trusted(proxies: string | number | undefined) {
+  if (typeof proxies !== 'number') return proxies ?? false
+  return (_address: string, hop: number): boolean => hop < proxies
 }

@@ -1,10 +1,12 @@
 /** Carries news between nodes: at most once, in order from one publisher on one channel (P5). */
 export interface Bus {
+  /** Never throws and never waits; lost where the broker is away. */
   publish(channel: string, message: string): void
-  /** Resolves when the broker has confirmed: what is published after that arrives. */
+  /** Resolves when the broker has confirmed, or after a second where it is away: it subscribes
+   *  by itself once it is back. */
   subscribe(channel: string, receive: (message: string) => void): Promise<void>
-  unsubscribe(channel: string): Promise<void>
-  /** Rejects where the broker does not answer. */
+  unsubscribe(channel: string, receive: (message: string) => void): Promise<void>
+  /** Rejects where the broker does not answer within a second. */
   ping(): Promise<void>
   close(): Promise<void>
 }

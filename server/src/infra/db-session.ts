@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { types } from 'pg'
+import type { CustomTypesConfig } from 'pg'
 
 /** What every connection sets for itself, whatever the server's defaults are (P1, G2). */
 export const sessionOptions = [
@@ -16,11 +17,11 @@ const int8 = 20
 const timestamptz = 1184
 
 /** bigint as number (a seq stays far below 2^53), timestamptz as RFC 3339 text in UTC. */
-export const columnTypes: pg.CustomTypesConfig = {
+export const columnTypes: CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === int8) return Number
     if (oid === timestamptz) return toRfc3339
-    return pg.types.getTypeParser(oid, format)
+    return types.getTypeParser(oid, format)
   },
 }
 

@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { Pool } from 'pg'
+import type { PoolClient } from 'pg'
 import { AppError } from '../contract/error-codes.ts'
 import { isConnectionLoss, isTransient, translateDbError } from './db-errors.ts'
 import { columnTypes, sessionOptions } from './db-session.ts'
@@ -27,11 +28,11 @@ const attempts = 4
 /** PostgreSQL: every write goes through `transaction`, so that a lost answer is told apart from
  *  a refused one. */
 export class Database implements DbHandle {
-  readonly #pool: pg.Pool
+  readonly #pool: Pool
   #epoch = ''
 
   constructor({ url, size, onError }: DatabaseOptions) {
-    this.#pool = new pg.Pool({
+    this.#pool = new Pool({
       connectionString: url,
       max: size,
       connectionTimeoutMillis: 5000,
@@ -115,13 +116,21 @@ export class Database implements DbHandle {
     }
   }
 
+  /** Runs reads that must all see the same state of the database. */
+  async snapshot<T>(work: (view: DbHandle) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query(sql`set transaction isolation level repeatable read, read only`)
+      return work(tx)
+    })
+  }
+
   async close(): Promise<void> {
     await this.#pool.end()
   }
 }
 
 /** An aborted transaction answers ROLLBACK to COMMIT without an error: only the tag tells (G1). */
-async function commit(client: pg.PoolClient): Promise<void> {
+async function commit(client: PoolClient): Promise<void> {
   let tag: string
   try {
     tag = (await client.query('commit')).command

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import type { Auth } from './auth/auth.ts'
+import { authRoutes } from './auth/routes.ts'
+import { authFrames } from './auth/schema.ts'
+import { sessionRoutes } from './auth/session-routes.ts'
+import type { Chat } from './chat/chat.ts'
+import { chatCommands } from './chat/commands.ts'
+import { chatFrames } from './chat/frames.ts'
+import { greetingFrames } from './chat/greeting.ts'
+import { memberRoutes } from './chat/member-routes.ts'
+import { messageRoutes } from './chat/message-routes.ts'
+import { roomRoutes } from './chat/room-routes.ts'
+import { asyncApiDocument } from './contract/asyncapi.ts'
+import type { Endpoint } from './contract/endpoint.ts'
+import type { Command, FrameDeclaration } from './contract/frames.ts'
+import { openApiDocument } from './contract/openapi.ts'
+import type { Declarations } from './contract/openapi.ts'
+import { healthRoutes } from './http/health.ts'
+import type { ReadinessChecks } from './http/health.ts'
+import { realtimeFrames } from './realtime/frames.ts'
+import { helloDeclaration, renewDeclaration } from './realtime/hello.ts'
+import { adminRoutes } from './user/admin-routes.ts'
+import { blockRoutes } from './user/block-routes.ts'
+import type { BlockService } from './user/block-service.ts'
+import { userRoutes } from './user/routes.ts'
+import type { UserAdministration } from './user/user-administration.ts'
+import { userFrames } from './user/schema.ts'
+import type { UserSearch } from './user/user-search.ts'
+import type { UserService } from './user/user-service.ts'
+
+/** What the doors call. */
+export interface Services {
+  auth: Pick<Auth, 'service' | 'keys' | 'sessions' | 'passwords'>
+  users: UserService
+  search: UserSearch
+  blocks: BlockService
+  administration: UserAdministration
+  chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>
+  health: ReadinessChecks
+}
+
+/** Every HTTP operation of the product. */
+export function apiEndpoints(services: Services): Endpoint[] {
+  const { auth, users, search, blocks, administration, chat, health } = services
+  return [
+    ...authRoutes(auth),
+    ...sessionRoutes(auth),
+    ...userRoutes({ users, search }),
+    ...blockRoutes(blocks),
+    ...adminRoutes(administration),
+    ...roomRoutes(chat.rooms),
+    ...memberRoutes(chat.members),
+    ...messageRoutes(chat),
+    ...healthRoutes(health),
+  ]
+}
+
+/** Every socket command that a service answers. */
+export function apiCommands({ chat }: Pick<Services, 'chat'>): Command[] {
+  return chatCommands(chat)
+}
+
+/** Every frame the server sends on its own. */
+export const apiFrames: FrameDeclaration[] = [
+  ...greetingFrames,
+  ...realtimeFrames,
+  ...chatFrames,
+  ...userFrames,
+  ...authFrames,
+]
+
+/** All that the documents describe, made without a database: nothing in it is ever called. */
+export function apiDeclarations(): Declarations {
+  // Routes and commands only take their services along for their handlers.
+  const inert = { auth: {}, chat: {} } as unknown as Services
+  const connection = [helloDeclaration, renewDeclaration].map((declaration) => ({ declaration }))
+  return {
+    endpoints: apiEndpoints(inert),
+    commands: [...connection, ...apiCommands(inert)],
+    frames: apiFrames,
+    version,
+  }
+}
+
+/** Both documents, from the declarations. */
+export function apiDocuments() {
+  const declarations = apiDeclarations()
+  return { openapi: openApiDocument(declarations), asyncapi: asyncApiDocument(declarations) }
+}
+
+const packageFile = new URL('../package.json', import.meta.url)
+// Our own package.json has a version.
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }

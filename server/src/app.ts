@@ -1,0 +1,182 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
+import { createAuth } from './auth/auth.ts'
+import { createChat } from './chat/chat.ts'
+import { RoomLogSource } from './chat/log-reader.ts'
+import type { Config } from './config.ts'
+import type { Endpoint } from './contract/endpoint.ts'
+import type { Command } from './contract/frames.ts'
+import { collectComponents } from './contract/schema.ts'
+import { Validators } from './contract/validator.ts'
+import { docs } from './http/docs.ts'
+import { metricsRoute, metricsServer } from './http/metrics.ts'
+import { pages } from './http/pages.ts'
+import { createHttpServer } from './http/server.ts'
+import type { Bus } from './infra/bus.ts'
+import { MemoryBus } from './infra/bus-memory.ts'
+import { RedisBus } from './infra/bus-redis.ts'
+import { systemClock } from './infra/clock.ts'
+import type { Clock } from './infra/clock.ts'
+import { Database } from './infra/db.ts'
+import { createLogger } from './infra/logger.ts'
+import { Metrics } from './infra/metrics.ts'
+import { RateLimits } from './infra/rate-limits.ts'
+import { connectRedis } from './infra/redis.ts'
+import { Dispatcher } from './realtime/dispatcher.ts'
+import { Gateway } from './realtime/gateway.ts'
+import { HelloCommands } from './realtime/hello.ts'
+import { Hub } from './realtime/hub.ts'
+import { AuditLog } from './user/audit-log.ts'
+import { UserAccounts } from './user/accounts.ts'
+import { BlockService } from './user/block-service.ts'
+import { UserDirectory } from './user/directory.ts'
+import { UserAdministration } from './user/user-administration.ts'
+import { UserEvents } from './user/user-events.ts'
+import { UserSearch } from './user/user-search.ts'
+import { UserService } from './user/user-service.ts'
+
+/** What a test or an embedding program may replace. */
+export interface Overrides {
+  clock?: Clock
+  logger?: FastifyBaseLogger
+  bus?: Bus
+  /** Routes and commands beside the product's own. */
+  endpoints?: Endpoint[]
+  commands?: Command[]
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
+
+/** The composition root: every object of a node, once, in dependency order. The database must be
+ *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
+export async function createApp(config: AppConfig, overrides: Overrides = {}) {
+  const { limitScale, corsOrigins, publicUrl } = config
+  const clock = overrides.clock ?? systemClock
+  const logger =
+    overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
+  const warn = (err: unknown): void => logger.warn({ err }, 'a connection of the server failed')
+
+  // The world outside
+  const metrics = new Metrics()
+  const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
+  await db.readEpoch()
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
+  const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
+  const limits = new RateLimits(limitScale, redis?.limiter)
+
+  // The services
+  const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
+  const users = new UserDirectory()
+  const accounts = new UserAccounts({ clock })
+  const events = new UserEvents({ announcer: hub })
+  const audit = new AuditLog({ clock })
+  const chat = createChat({ db, clock, announcer: hub, users, userEvents: events, limitScale })
+  const auth = createAuth({
+    db,
+    clock,
+    accounts,
+    events,
+    audit,
+    announcer: hub,
+    directory: users,
+    onError: warn,
+    config: { ...config, issuer: publicUrl ?? 'parley' },
+  })
+  hub.whenSessionsEnd((ended) => auth.register.forget(ended))
+  const accountEnds = [chat.memberships, auth.sessions] // rooms are locked first (L1)
+  const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
+
+  // The doors
+  const gate = { draining: false }
+  const services = {
+    auth,
+    chat,
+    users: new UserService({ db, clock, events, audit, accountEnds }),
+    search: new UserSearch({ db }),
+    blocks: new BlockService({ db, clock, events }),
+    administration: new UserAdministration({ db, clock, events, audit, accountEnds, roleChanged }),
+    health: {
+      database: () => db.readEpoch(),
+      redis: redis ? () => bus.ping() : undefined,
+      draining: () => gate.draining,
+    },
+  }
+  const endpoints = [...apiEndpoints(services), ...(overrides.endpoints ?? [])]
+  const commands = [...apiCommands(services), ...(overrides.commands ?? [])]
+  const validators = new Validators(
+    collectComponents([endpoints, commands].map(declarationsOf)).values(),
+  )
+  const server = await createHttpServer({
+    options: { logger, corsOrigins, publicUrl, trustProxy: config.trustProxy },
+    authenticator: auth.authenticator,
+    limits,
+    validators,
+    endpoints,
+  })
+  await docs({ ...apiDocuments(), ui: config.docs })(server)
+  await pages()(server)
+  if (config.metricsPort === undefined) metricsRoute(metrics)(server)
+  const hello = new HelloCommands({
+    hub,
+    authenticator: auth.authenticator,
+    greeter: chat.greetings,
+  })
+  const dispatcher = new Dispatcher({
+    commands,
+    validators,
+    logger,
+    connectionCommands: hello.list(),
+  })
+  const gateway = new Gateway({
+    clock,
+    logger,
+    hub,
+    dispatcher,
+    options: { corsOrigins, publicUrl, limitScale },
+  })
+  metrics.gauge('parley_connections', 'Open sockets.', () => gateway.size)
+  metrics.gauge('parley_db_waiting', 'Queries waiting for a connection.', () => db.waiting)
+  const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metrics)
+
+  return {
+    db,
+    hub,
+    metrics,
+    services,
+    server,
+
+    /** Accepts requests and sockets from now on. */
+    async listen(): Promise<{ url: string }> {
+      await hub.start()
+      await auth.start()
+      gateway.attach(server.server)
+      const { host, port, metricsPort } = config
+      ownMetrics?.listen(metricsPort, host)
+      return { url: await server.listen({ host, port }) }
+    },
+
+    /** Not ready, sockets told to come back elsewhere, requests finished, news written; then
+     *  everything is closed in reverse order. */
+    async close(): Promise<void> {
+      gate.draining = true
+      await gateway.drain(reconnectSpreadMs)
+      await server.close()
+      await chat.drain()
+      gateway.close()
+      hub.close()
+      auth.close()
+      ownMetrics?.close()
+      await bus.close()
+      redis?.limiter.disconnect()
+      await db.close()
+    },
+  }
+}
+
+/** Clients come back spread over this time (S9), in milliseconds. */
+const reconnectSpreadMs = 5000
+
+function declarationsOf(declared: readonly { declaration: unknown }[]): unknown[] {
+  return declared.map(({ declaration }) => declaration)
+}

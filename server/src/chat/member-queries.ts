@@ -1,0 +1,126 @@
+import type { DbHandle } from '../infra/db.ts'
+import { prepared, sql } from '../infra/sql.ts'
+import type { Member, MemberRole } from './schema.ts'
+
+export interface Membership {
+  roomId: string
+  userId: string
+  role: MemberRole
+  joinedAt: string
+  joinedSeq: number
+  visibleFrom: number
+  version: number
+  readSeq: number
+}
+
+const membershipColumns = sql`m.room_id as "roomId", m.user_id as "userId", m.role,
+  m.joined_at as "joinedAt", m.joined_seq as "joinedSeq", m.visible_from as "visibleFrom",
+  m.version, m.read_seq as "readSeq"`
+
+/** `summary` as one JSON value, in the shape of UserSummary. */
+export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
+  'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
+
+export async function findMembership(
+  db: DbHandle,
+  roomId: string,
+  userId: string,
+): Promise<Membership | undefined> {
+  const [row] = await db.query<Membership>(
+    prepared(
+      'find-membership',
+      sql`select ${membershipColumns} from members m
+        where m.room_id = ${roomId} and m.user_id = ${userId}`,
+    ),
+  )
+  return row
+}
+
+export async function listMemberships(db: DbHandle, userId: string): Promise<Membership[]> {
+  return db.query<Membership>(
+    sql`select ${membershipColumns} from members m where m.user_id = ${userId} order by m.room_id`,
+  )
+}
+
+export async function countRoomsOf(db: DbHandle, userId: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    sql`select count(*) as count from members where user_id = ${userId}`,
+  )
+  return row?.count ?? 0
+}
+
+export async function countMembers(db: DbHandle, roomId: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    sql`select count(*) as count from members where room_id = ${roomId}`,
+  )
+  return row?.count ?? 0
+}
+
+export async function insertMember(db: DbHandle, member: Membership): Promise<void> {
+  await db.query(sql`
+    insert into members (room_id, user_id, role, joined_at, joined_seq, visible_from, version,
+      read_seq)
+    values (${member.roomId}, ${member.userId}, ${member.role}, ${member.joinedAt},
+      ${member.joinedSeq}, ${member.visibleFrom}, ${member.version}, ${member.readSeq})`)
+}
+
+export async function updateMemberRole(
+  db: DbHandle,
+  { roomId, userId }: Pick<Membership, 'roomId' | 'userId'>,
+  role: MemberRole,
+  version: number,
+): Promise<void> {
+  await db.query(sql`
+    update members set role = ${role}, version = ${version}
+    where room_id = ${roomId} and user_id = ${userId}`)
+}
+
+export async function deleteMember(db: DbHandle, roomId: string, userId: string): Promise<void> {
+  await db.query(sql`delete from members where room_id = ${roomId} and user_id = ${userId}`)
+}
+
+/** Whoever inherits a room without an owner: the longest-standing admin, else member. */
+export async function findHeir(db: DbHandle, roomId: string): Promise<Membership | undefined> {
+  const [row] = await db.query<Membership>(sql`
+    select ${membershipColumns} from members m
+    where m.room_id = ${roomId}
+      and not exists (select 1 from members o where o.room_id = m.room_id and o.role = 'owner')
+    order by m.role = 'admin' desc, m.joined_seq limit 1`)
+  return row
+}
+
+export async function countOwners(db: DbHandle, roomId: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    sql`select count(*) as count from members where room_id = ${roomId} and role = 'owner'`,
+  )
+  return row?.count ?? 0
+}
+
+interface MemberPage {
+  viewerId: string
+  roomId: string
+  after: { joinedSeq: number; userId: string } | undefined
+  limit: number
+  withReadSeq: boolean
+}
+
+/** Members in the order they joined, as the viewer, herself a member, may see them. */
+export async function listMembers(db: DbHandle, page: MemberPage): Promise<Member[]> {
+  const after = page.after ?? { joinedSeq: -1, userId: '00000000-0000-0000-0000-000000000000' }
+  const rows = await db.query<Omit<Member, 'readSeq'> & { readSeq: number }>(sql`
+    select ${summaryJson} as user, ${membershipColumns}
+    from members me
+    join members m on m.room_id = me.room_id
+    join user_summaries u on u.id = m.user_id
+    where me.room_id = ${page.roomId} and me.user_id = ${page.viewerId}
+      and (m.joined_seq, m.user_id) > (${after.joinedSeq}, ${after.userId}::uuid)
+    order by m.joined_seq, m.user_id limit ${page.limit}`)
+  return rows.map(({ user, role, joinedAt, joinedSeq, version, readSeq }) => ({
+    user,
+    role,
+    joinedAt,
+    joinedSeq,
+    version,
+    ...(page.withReadSeq ? { readSeq } : {}),
+  }))
+}

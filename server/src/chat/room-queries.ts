@@ -1,0 +1,102 @@
+import type { DbHandle } from '../infra/db.ts'
+import { prepared, sql } from '../infra/sql.ts'
+import type { RoomInfo } from './schema.ts'
+
+export interface RoomRow extends RoomInfo {
+  firstSeq: number
+  lastSeq: number
+  fingerprint: Buffer | null
+}
+
+export const roomColumns = sql`r.id, r.kind, r.name, r.topic, r.history, r.version,
+  r.created_at as "createdAt", r.archived_at as "archivedAt"`
+
+/** The first statement of every transaction that changes rooms, members or their log (L1). What
+ *  is decided afterwards is read by later statements, whose snapshot is from after the wait. */
+export async function lockRooms(db: DbHandle, roomIds: readonly string[]): Promise<void> {
+  await db.query(
+    prepared(
+      'lock-rooms',
+      sql`select id from rooms where id = any(${roomIds}::uuid[]) order by id for no key update`,
+    ),
+  )
+}
+
+export async function findRoom(db: DbHandle, roomId: string): Promise<RoomRow | undefined> {
+  const [room] = await db.query<RoomRow>(
+    prepared(
+      'find-room',
+      sql`select ${roomColumns}, r.first_seq as "firstSeq", r.last_seq as "lastSeq", r.fingerprint
+        from rooms r where r.id = ${roomId}`,
+    ),
+  )
+  return room
+}
+
+export async function listLastSeqs(
+  db: DbHandle,
+  roomIds: readonly string[],
+): Promise<{ id: string; lastSeq: number }[]> {
+  return db.query<{ id: string; lastSeq: number }>(
+    prepared(
+      'list-last-seqs',
+      sql`select id, last_seq as "lastSeq" from rooms where id = any(${roomIds}::uuid[])`,
+    ),
+  )
+}
+
+export interface NewRoom {
+  id: string
+  kind: RoomInfo['kind']
+  name: string | null
+  topic: string
+  history: RoomInfo['history']
+  createdBy: string
+  clientId: string | null
+  fingerprint: Buffer | null
+  directKey: string | null
+  at: string
+}
+
+/** Inserts the room unless its clientId or direct pair exists: the id of whichever is there. */
+export async function insertRoom(db: DbHandle, room: NewRoom): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(sql`
+    insert into rooms (id, kind, name, topic, history, created_by, client_id, fingerprint,
+      direct_key, created_at)
+    values (${room.id}, ${room.kind}, ${room.name}, ${room.topic}, ${room.history},
+      ${room.createdBy}, ${room.clientId}, ${room.fingerprint}, ${room.directKey}, ${room.at})
+    on conflict do nothing returning id`)
+  return row?.id
+}
+
+export async function findRoomByClientId(
+  db: DbHandle,
+  createdBy: string,
+  clientId: string,
+): Promise<{ id: string; fingerprint: Buffer | null } | undefined> {
+  const [row] = await db.query<{ id: string; fingerprint: Buffer | null }>(sql`
+    select id, fingerprint from rooms where created_by = ${createdBy} and client_id = ${clientId}`)
+  return row
+}
+
+export async function findDirectRoomId(
+  db: DbHandle,
+  directKey: string,
+): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    sql`select id from rooms where direct_key = ${directKey}`,
+  )
+  return row?.id
+}
+
+/** Writes the room's own state; its version becomes the seq of the entry that says so. */
+export async function updateRoom(
+  db: DbHandle,
+  room: Pick<RoomRow, 'id' | 'name' | 'topic' | 'archivedAt'>,
+  version: number,
+): Promise<void> {
+  await db.query(sql`
+    update rooms set name = ${room.name}, topic = ${room.topic}, archived_at = ${room.archivedAt},
+      version = ${version}
+    where id = ${room.id}`)
+}

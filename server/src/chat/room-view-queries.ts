@@ -1,0 +1,138 @@
+import type { DbHandle } from '../infra/db.ts'
+import { sql } from '../infra/sql.ts'
+import type { Sql } from '../infra/sql.ts'
+import type { UserSummary } from '../user/schema.ts'
+import { summaryJson } from './member-queries.ts'
+import { messageJson } from './message-queries.ts'
+import { roomColumns } from './room-queries.ts'
+import type { Channel, ReadMark, Room } from './schema.ts'
+
+export interface Viewer {
+  id: string
+  /** Whom she blocks: their messages are never unread to her (L5). */
+  blockedIds: readonly string[]
+}
+
+/** Messages after the read marker, not hers, not deleted, of nobody she blocks; counted to 101,
+ *  which reads "more than 100" (L5). Needs `r` and `m`. */
+const unreadCount = ({ id, blockedIds }: Viewer): Sql => sql`(
+  select count(*) from (
+    select 1 from messages x
+    where r.last_seq > m.read_seq and x.room_id = m.room_id
+      and x.seq > greatest(m.read_seq, m.visible_from - 1)
+      and x.author_id <> ${id} and x.deleted_at is null
+      and x.author_id <> all (${blockedIds}::uuid[])
+    limit 101
+  ) counted)`
+
+function capped(count: number): { unread: number; unreadMore: boolean } {
+  return { unread: Math.min(count, 100), unreadMore: count > 100 }
+}
+
+export interface RoomView {
+  room: Room
+  /** When it was last written to: what the list is ordered by. */
+  activeAt: string
+}
+
+type RoomViewRow = Omit<Room, 'unreadMore' | 'peer'> & {
+  peer: UserSummary | null
+  activeAt: string
+}
+
+/** Which of the viewer's rooms: these, or a page by latest activity. */
+export type RoomChoice =
+  | { roomIds: readonly string[] }
+  | { before: { activeAt: string; roomId: string } | undefined; limit: number }
+  | 'all'
+
+/** The viewer's rooms as she sees them, latest activity first, all in one snapshot. */
+export async function listRoomViews(
+  db: DbHandle,
+  viewer: Viewer,
+  choice: RoomChoice,
+): Promise<RoomView[]> {
+  const rows = await db.query<RoomViewRow>(sql`
+    select * from (
+      select ${roomColumns}, m.role, m.joined_seq as "joinedSeq", m.visible_from as "visibleFrom",
+        r.last_seq as "lastSeq", m.read_seq as "readSeq", ${unreadCount(viewer)} as unread,
+        (select ${summaryJson} from members o join user_summaries u on u.id = o.user_id
+          where r.kind = 'direct' and o.room_id = r.id and o.user_id <> m.user_id) as peer,
+        case when msg.seq is not null then ${messageJson} end as "lastMessage",
+        coalesce(msg.created_at, r.created_at) as "activeAt"
+      from members m
+      join rooms r on r.id = m.room_id
+      left join lateral (
+        select * from messages l
+        where l.room_id = r.id and l.seq >= m.visible_from and l.deleted_at is null
+        order by l.seq desc limit 1
+      ) msg on true
+      left join user_summaries u on u.id = msg.author_id
+      where m.user_id = ${viewer.id} ${onlyThese(choice)}
+    ) views ${page(choice)}`)
+  return rows.map(({ activeAt, peer, unread, ...room }) => ({
+    activeAt,
+    room: { ...room, ...capped(unread), ...(peer ? { peer } : {}) },
+  }))
+}
+
+function onlyThese(choice: RoomChoice): Sql {
+  if (choice === 'all' || !('roomIds' in choice)) return sql``
+  return sql`and m.room_id = any (${choice.roomIds}::uuid[])`
+}
+
+function page(choice: RoomChoice): Sql {
+  const order = sql`order by "activeAt" desc, id desc`
+  if (choice === 'all' || 'roomIds' in choice) return order
+  const { before, limit } = choice
+  const from = before
+    ? sql`where ("activeAt", id) < (${before.activeAt}::timestamptz, ${before.roomId}::uuid)`
+    : sql``
+  return sql`${from} ${order} limit ${limit}`
+}
+
+/** The viewer's marker in one room and what it leaves unread. */
+export async function findReadMark(
+  db: DbHandle,
+  viewer: Viewer,
+  roomId: string,
+): Promise<ReadMark | undefined> {
+  const [row] = await db.query<{ readSeq: number; unread: number }>(sql`
+    select m.read_seq as "readSeq", ${unreadCount(viewer)} as unread
+    from members m join rooms r on r.id = m.room_id
+    where m.room_id = ${roomId} and m.user_id = ${viewer.id}`)
+  return row && { readSeq: row.readSeq, ...capped(row.unread) }
+}
+
+interface ChannelPage {
+  viewerId: string
+  /** Lower-case words to find in the name; empty finds all. */
+  q: string
+  after: { name: string; roomId: string } | undefined
+  limit: number
+}
+
+const channelView = (viewerId: string): Sql => sql`
+  select ${roomColumns},
+    (select count(*) from members c where c.room_id = r.id) as "memberCount",
+    exists (select 1 from members me where me.room_id = r.id and me.user_id = ${viewerId}) as joined
+  from rooms r where r.kind = 'channel'`
+
+/** Open channels whose name holds `q`, by name. */
+export async function listChannels(db: DbHandle, page: ChannelPage): Promise<Channel[]> {
+  const pattern = `%${page.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const after = page.after ?? { name: '', roomId: '00000000-0000-0000-0000-000000000000' }
+  return db.query<Channel>(sql`
+    ${channelView(page.viewerId)} and r.archived_at is null and lower(r.name) like ${pattern}
+      and (lower(r.name), r.id) > (lower(${after.name}), ${after.roomId}::uuid)
+    order by lower(r.name), r.id limit ${page.limit}`)
+}
+
+export async function findChannel(
+  db: DbHandle,
+  viewerId: string,
+  roomId: string,
+): Promise<Channel | undefined> {
+  const [channel] = await db.query<Channel>(sql`${channelView(viewerId)} and r.id = ${roomId}`)
+  return channel
+}

@@ -1,0 +1,152 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { Id, Nullable, Seq, StringEnum, Struct, Time, named, ref } from '../contract/schema.ts'
+import { UserSummary } from '../user/schema.ts'
+
+/** Rooms a person can be a member of (S8). */
+export const maxRooms = 1000
+/** Code points of a message (S8). */
+export const maxText = 8000
+
+export const MemberRole = StringEnum(['owner', 'admin', 'member'])
+export type MemberRole = Static<typeof MemberRole>
+export const RoomKind = StringEnum(['direct', 'group', 'channel'])
+export type RoomKind = Static<typeof RoomKind>
+export const History = StringEnum(['all', 'sinceJoin'], {
+  description: 'What a new member of a group sees: everything, or what comes after her.',
+})
+
+const version = Type.Integer({
+  minimum: 0,
+  description: 'The seq of the entry that last changed this; of two copies the larger is newer.',
+})
+const visible = { minLength: 1, pattern: String.raw`\S` }
+export const Text = Type.String({ ...visible, maxLength: maxText })
+export const RoomName = Type.String({ ...visible, maxLength: 100 })
+export const Topic = Type.String({ maxLength: 500 })
+export const ClientId = Type.String({
+  format: 'uuid',
+  description: 'Made by the client, once for each thing it makes: a repeat is never a second one.',
+})
+
+export const Message = named(
+  'Message',
+  Struct({
+    roomId: Id,
+    seq: Seq,
+    version,
+    author: ref(UserSummary),
+    clientId: ClientId,
+    text: Nullable(Type.String({ description: 'null once the message is deleted.' })),
+    style: StringEnum(['text', 'action'], { description: 'action: as /me writes it.' }),
+    replyTo: Nullable(Seq),
+    createdAt: Time,
+    editedAt: Nullable(Time),
+    deletedAt: Nullable(Time),
+  }),
+)
+export type Message = Static<typeof Message>
+
+export const SentMessage = named(
+  'SentMessage',
+  Struct({
+    ...Message.properties,
+    repeated: Type.Boolean({ description: 'This clientId was sent before: here is the original.' }),
+  }),
+)
+export type SentMessage = Static<typeof SentMessage>
+
+const memberProperties = {
+  user: ref(UserSummary),
+  role: MemberRole,
+  joinedAt: Time,
+  joinedSeq: Seq,
+  version,
+}
+export const Member = named(
+  'Member',
+  Struct({
+    ...memberProperties,
+    readSeq: Type.Optional({ ...Seq, description: 'In rooms of at most 50 members.' }),
+  }),
+)
+export type Member = Static<typeof Member>
+
+const lastSeq = { ...Seq, description: "The room's last entry, in the snapshot of this answer." }
+
+export const MemberState = named('MemberState', Struct({ ...memberProperties, lastSeq }))
+export const JoinedMember = named(
+  'JoinedMember',
+  Struct({ ...memberProperties, by: Id }, { description: 'A member as of her joining.' }),
+)
+
+const roomProperties = {
+  id: Id,
+  kind: RoomKind,
+  name: Nullable(Type.String({ description: 'null in direct rooms.' })),
+  topic: Type.String(),
+  history: History,
+  createdAt: Time,
+  archivedAt: Nullable(Time),
+  version,
+}
+
+export const RoomInfo = named(
+  'RoomInfo',
+  Struct(roomProperties, { description: 'What every member sees alike.' }),
+)
+export type RoomInfo = Static<typeof RoomInfo>
+
+export const Unread = {
+  readSeq: Seq,
+  unread: Type.Integer({ minimum: 0, maximum: 100 }),
+  unreadMore: Type.Boolean({ description: 'There are more than 100.' }),
+}
+
+export const Room = named(
+  'Room',
+  Struct(
+    {
+      ...roomProperties,
+      role: MemberRole,
+      peer: Type.Optional(ref(UserSummary)),
+      joinedSeq: Seq,
+      visibleFrom: { ...Seq, description: 'You see nothing before this entry.' },
+      lastSeq,
+      ...Unread,
+      lastMessage: Nullable(ref(Message)),
+    },
+    {
+      description:
+        'A room as one of its members sees it; `peer` is the other one of a direct room.',
+    },
+  ),
+)
+export type Room = Static<typeof Room>
+
+export const Channel = named(
+  'Channel',
+  Struct(
+    {
+      ...roomProperties,
+      memberCount: Type.Integer({ minimum: 0 }),
+      joined: Type.Boolean({ description: 'You are a member.' }),
+    },
+    { description: 'A public channel as anyone sees it.' },
+  ),
+)
+export type Channel = Static<typeof Channel>
+
+export const ReadMark = named('ReadMark', Struct(Unread))
+export type ReadMark = Static<typeof ReadMark>
+
+export const MessagePage = named(
+  'MessagePage',
+  Struct({
+    items: Type.Array(ref(Message), { description: 'By ascending seq.' }),
+    lastSeq,
+    hasBefore: Type.Boolean(),
+    hasAfter: Type.Boolean(),
+  }),
+)
+export type MessagePage = Static<typeof MessagePage>

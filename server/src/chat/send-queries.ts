@@ -1,0 +1,96 @@
+import type { Transaction } from '../infra/db.ts'
+import { prepared, sql } from '../infra/sql.ts'
+import type { UserSummary } from '../user/schema.ts'
+
+/** One message to store, already validated. */
+export interface NewMessage {
+  roomId: string
+  authorId: string
+  clientId: string
+  text: string
+  replyTo: number | null
+  style: 'text' | 'action'
+  /** Of the original input, so that a repeat can be told from another content (P3). */
+  fingerprint: Buffer
+  /** RFC 3339, milliseconds. */
+  at: string
+}
+
+export type Verdict =
+  | 'stored'
+  | 'repeated'
+  | 'room_not_found'
+  | 'forbidden'
+  | 'client_id_conflict'
+  | 'room_archived'
+  | 'message_not_found'
+
+export interface Outcome {
+  verdict: Verdict
+  /** Where it is stored, for `stored` and `repeated`. */
+  seq: number | null
+  author: UserSummary | null
+}
+
+/**
+ * The work statement of a batch (G1), run after the rooms are locked: judges each input in order
+ * (membership, repeat, archive, rights), numbers what is new, stores it, answers each input.
+ * A clientId that comes twice in one batch is judged against the first.
+ */
+export async function storeMessages(
+  tx: Transaction,
+  batch: readonly NewMessage[],
+): Promise<Outcome[]> {
+  const column = <K extends keyof NewMessage>(key: K) => batch.map((message) => message[key])
+  return tx.query<Outcome>(
+    prepared(
+      'store-messages',
+      sql`with input as materialized (
+          select *, min(n) over (partition by room_id, author_id, client_id) as first_n
+          from unnest(${column('roomId')}::uuid[], ${column('authorId')}::uuid[],
+            ${column('clientId')}::uuid[], ${column('text')}::text[],
+            ${column('replyTo')}::bigint[], ${column('style')}::text[],
+            ${column('fingerprint')}::bytea[], ${column('at')}::timestamptz[]) with ordinality
+            as i (room_id, author_id, client_id, text, reply_to, style, fingerprint, at, n)
+        ), judged as materialized (
+          select i.*, r.last_seq, p.seq as prior_seq, case
+              when r.id is null or (m.user_id is null and r.kind <> 'channel') then 'room_not_found'
+              when m.user_id is null then 'forbidden'
+              when p.seq is not null and p.fingerprint <> i.fingerprint then 'client_id_conflict'
+              when p.seq is not null then 'repeated'
+              when r.archived_at is not null then 'room_archived'
+              when i.reply_to is not null and t.seq is null then 'message_not_found'
+              else 'stored' end as verdict
+          from input i
+          left join rooms r on r.id = i.room_id
+          left join members m on m.room_id = i.room_id and m.user_id = i.author_id
+          left join messages p on p.room_id = i.room_id and p.author_id = i.author_id
+            and p.client_id = i.client_id
+          left join messages t on t.room_id = i.room_id and t.seq = i.reply_to
+            and t.seq >= m.visible_from
+        ), fresh as materialized (
+          select *, last_seq + row_number() over (partition by room_id order by n) as seq
+          from judged where verdict = 'stored' and n = first_n
+        ), stored as (
+          insert into messages (room_id, seq, author_id, client_id, fingerprint, text, style,
+            reply_to, version, created_at)
+          select room_id, seq, author_id, client_id, fingerprint, text, style, reply_to, seq, at
+          from fresh
+        ), advanced as (
+          update rooms r set last_seq = f.seq
+          from (select room_id, max(seq) as seq from fresh group by room_id) f
+          where r.id = f.room_id
+        )
+        select coalesce(j.prior_seq, f.seq) as seq,
+          case when j.verdict <> 'stored' or j.n = j.first_n then j.verdict
+            when f.fingerprint = j.fingerprint then 'repeated'
+            else 'client_id_conflict' end as verdict,
+          case when f.n = j.n then jsonb_build_object('id', u.id, 'username', u.username,
+            'displayName', u.display_name, 'avatarUrl', u.avatar_url) end as author
+        from judged j
+        left join fresh f on f.n = j.first_n
+        left join user_summaries u on u.id = j.author_id
+        order by j.n`,
+    ),
+  )
+}

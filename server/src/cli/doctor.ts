@@ -1,0 +1,161 @@
+/** `parley doctor`: is everything there that `serve` needs? One line a check; exit code 1 where one failed. */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { Redis } from 'ioredis'
+import type { Client } from 'pg'
+import { environment, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
+import { pendingMigrations } from '../infra/migrate.ts'
+import { reasonOf, withClient } from '../infra/migration-history.ts'
+import { withDatabase } from './database.ts'
+
+/** `warn` is for what runs, but not as well as it could. */
+interface Finding {
+  level: 'ok' | 'warn' | 'fail'
+  sentence: string
+}
+
+const ok = (sentence: string): Finding => ({ level: 'ok', sentence })
+const warn = (sentence: string): Finding => ({ level: 'warn', sentence })
+const fail = (sentence: string): Finding => ({ level: 'fail', sentence })
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check that everything the server needs is there')
+    .action(async () => {
+      let failed = false
+      for await (const { level, sentence } of examine()) {
+        console.log(`${level.padEnd(4)} ${sentence}`)
+        failed ||= level === 'fail'
+      }
+      if (failed) process.exitCode = 1
+    })
+}
+
+async function* examine(): AsyncGenerator<Finding> {
+  yield nodeVersion(process.versions.node)
+  let config: Config
+  try {
+    config = readConfig(environment())
+  } catch (error) {
+    yield fail(reasonOf(error))
+    return
+  }
+  yield ok('the settings are right')
+  if (config.databaseUrl === undefined) yield await dataDirectory(config)
+  yield* await database(config)
+  yield await redis(config)
+  yield await port(config)
+}
+
+function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const known = major > 20 || (major === 20 && minor >= 19)
+  return known
+    ? ok(`Node.js ${version}`)
+    : fail(`Node.js ${version} is too old; 20.19 or later is needed`)
+}
+
+async function dataDirectory({ dataDir }: Config): Promise<Finding> {
+  const probe = join(dataDir, `.doctor-${process.pid}`)
+  try {
+    await mkdir(dataDir, { recursive: true })
+    await writeFile(probe, '')
+    await rm(probe)
+    return ok(`DATA_DIR ${dataDir} can be written to`)
+  } catch (error) {
+    return fail(`DATA_DIR ${dataDir} cannot be written to; ${reasonOf(error)}`)
+  }
+}
+
+async function database(config: Config): Promise<Finding[]> {
+  try {
+    return await withDatabase(config, async (url) => [
+      ...(await withClient(url, examineServer)),
+      await migrations(url, config),
+    ])
+  } catch (error) {
+    return [fail(reasonOf(error))]
+  }
+}
+
+interface ServerRow {
+  version: number
+  name: string
+  encoding: string
+  folds: boolean
+}
+
+async function examineServer(client: Client): Promise<Finding[]> {
+  const { rows } = await client.query<ServerRow>(`
+    select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
+      current_setting('server_encoding') as encoding, lower('ÀЖ') = 'àж' as folds`)
+  return rows.flatMap(({ version, name, encoding, folds }) => [
+    version >= 150_000 && version < 190_000
+      ? ok(`PostgreSQL ${name} answers`)
+      : fail(`PostgreSQL ${name} answers, but 15 to 18 is what Parley works with`),
+    encoding === 'UTF8'
+      ? ok('the database is in UTF-8')
+      : fail(`the database is in ${encoding}; create it with encoding UTF8`),
+    folds
+      ? ok('the database knows letters beyond ASCII')
+      : warn(
+          'the database has the locale C, so search finds ASCII letters only; create it with C.UTF-8',
+        ),
+  ])
+}
+
+async function migrations(url: string, { migrate }: Config): Promise<Finding> {
+  try {
+    const pending = await pendingMigrations({ url })
+    if (pending.length === 0) return ok('every migration is applied')
+    const sentence = `pending migrations: ${pending.join(', ')}`
+    return migrate === 'auto'
+      ? ok(`${sentence}; the next start applies them`)
+      : fail(`${sentence}; run "parley migrate up"`)
+  } catch (error) {
+    return fail(reasonOf(error))
+  }
+}
+
+async function redis({ redisUrl }: Config): Promise<Finding> {
+  if (redisUrl === undefined) return ok('no REDIS_URL: a single node needs none')
+  const client = new Redis(redisUrl, {
+    lazyConnect: true,
+    connectTimeout: 5000,
+    retryStrategy: null,
+  })
+  // connect() only says that the connection is closed; this says why.
+  let reason: unknown
+  client.on('error', (error) => (reason = error))
+  try {
+    await client.connect()
+    const info = await client.info('server')
+    const version =
+      /^(?:valkey|redis)_version:(.*)$/m.exec(info)?.[1]?.trim() ?? 'of unknown version'
+    return Number.parseInt(version) >= 7
+      ? ok(`Redis ${version} answers`)
+      : fail(`Redis ${version} answers, but 7.0 or later is needed`)
+  } catch (error) {
+    return fail(`unable to reach Redis; ${reasonOf(reason ?? error)}`)
+  } finally {
+    client.disconnect()
+  }
+}
+
+async function port({ host, port }: Config): Promise<Finding> {
+  const server = createServer()
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, host, resolve)
+    })
+    return ok(`port ${port} on ${host} is free`)
+  } catch (error) {
+    // Beside a running Parley that is as it should be.
+    return warn(`port ${port} on ${host} cannot be listened on now; ${reasonOf(error)}`)
+  } finally {
+    server.close()
+  }
+}

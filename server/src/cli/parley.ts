@@ -1,0 +1,26 @@
+/** The command line: `parley <command>`. What fails ends in one sentence and exit code 1. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { doctorCommand } from './doctor.ts'
+import { migrateCommand } from './migrate.ts'
+import { serveCommand } from './serve.ts'
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string } // our own file
+
+const program = new Command('parley')
+  .description(
+    'Parley, a self-hosted real-time chat server. Settings come from the environment; see .env.example.',
+  )
+  .version(version)
+  .addCommand(serveCommand())
+  .addCommand(migrateCommand())
+  .addCommand(doctorCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}

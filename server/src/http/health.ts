@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { endpoint } from '../contract/endpoint.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { AppError } from '../contract/error-codes.ts'
+import { StringEnum, Struct, named, ref } from '../contract/schema.ts'
+
+const tag = 'Health'
+const state = StringEnum(['ok', 'failed', 'unused'])
+
+const Alive = named('Alive', Struct({ status: Type.Literal('ok') }))
+const Readiness = named(
+  'Readiness',
+  Struct({ status: Type.Literal('ready'), database: state, redis: state }),
+)
+
+export interface ReadinessChecks {
+  /** Rejects where the database does not answer. */
+  database: () => Promise<unknown>
+  /** Rejects where Redis does not answer; undefined on a node without one. */
+  redis: (() => Promise<unknown>) | undefined
+  draining: () => boolean
+}
+
+/** `/healthz`: the process answers. `/readyz`: it can serve; for load balancers and Docker. */
+export function healthRoutes(checks: ReadinessChecks): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'GET',
+        path: '/healthz',
+        id: 'checkHealth',
+        tag,
+        summary: 'Is the process alive?',
+        access: 'public',
+        answers: { 200: { description: 'It is.', body: ref(Alive) } },
+        errors: [],
+      },
+      async () => ({ status: 200, body: { status: 'ok' as const } }),
+    ),
+    endpoint(
+      {
+        method: 'GET',
+        path: '/readyz',
+        id: 'checkReadiness',
+        tag,
+        summary: 'Can this node serve?',
+        description:
+          'Asks the database. Redis being away is reported but does not make a node unready: it still serves, only news between nodes waits.',
+        access: 'public',
+        answers: { 200: { description: 'It can.', body: ref(Readiness) } },
+        errors: ['unavailable'],
+      },
+      async () => ({ status: 200, body: await readinessOf(checks) }),
+    ),
+  ]
+}
+
+async function readinessOf(checks: ReadinessChecks): Promise<Static<typeof Readiness>> {
+  if (checks.draining()) throw new AppError('unavailable', { reason: 'this node is going down' })
+  const [database, redis] = await Promise.allSettled([checks.database(), checks.redis?.()])
+  if (database.status === 'rejected') {
+    throw new AppError('unavailable', { reason: 'the database does not answer' })
+  }
+  const broker = checks.redis ? (redis.status === 'fulfilled' ? 'ok' : 'failed') : 'unused'
+  return { status: 'ready', database: 'ok', redis: broker }
+}

@@ -1,0 +1,111 @@
+/** The process: opens the database, builds the app, starts it, and stops everything in reverse on a signal. */
+import closeWithGrace from 'close-with-grace'
+import type { Logger } from 'pino'
+import { createApp } from './app.ts'
+import type { Overrides } from './app.ts'
+import type { Config } from './config.ts'
+import { startEmbeddedPostgres } from './infra/db-embedded.ts'
+import { createLogger } from './infra/logger.ts'
+import { checkMigrations, migrateUp } from './infra/migrate.ts'
+
+/** Longer than sockets get to move elsewhere, shorter than the 30 s an orchestrator waits before it kills. */
+const drainMs = 25_000
+
+/** Serve until a signal ends the process. Rejects with one readable sentence where it cannot start. */
+export async function serve(config: Config, overrides: Overrides = {}): Promise<void> {
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat })
+  const stops: (() => Promise<void>)[] = []
+  const stopAll = async () => {
+    for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
+  }
+  stopOnSignal(logger, stopAll)
+  try {
+    const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, stops))
+    if (config.migrate === 'check') await checkMigrations({ url: databaseUrl })
+    else
+      for (const name of await migrateUp({ url: databaseUrl }))
+        logger.info(`applied migration ${name}`)
+    const app = await createApp({ ...config, databaseUrl }, { logger, ...overrides })
+    stops.push(() => app.close())
+    process.on('unhandledRejection', () => app.metrics.unhandledRejections.inc())
+    announce(config, logger, (await listening(app.listen(), config)).url)
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+async function startDatabase(
+  { dataDir }: Config,
+  logger: Logger,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const embedded = await startEmbeddedPostgres({
+    dataDir,
+    log: (line) => logger.info(line),
+    onExit: (reason) => logger.error(`the embedded database ended (${reason})`),
+  })
+  stops.push(() => embedded.stop())
+  return embedded.connectionString
+}
+
+const sentences: Record<string, string> = {
+  EADDRINUSE: 'the port is taken: stop what listens there, or set PORT',
+  EACCES: 'this user may not listen on so low a port: set PORT to 1024 or more',
+  EADDRNOTAVAIL: 'this machine has no such address: set HOST',
+  ENOTFOUND: 'this machine has no such address: set HOST',
+}
+
+async function listening<T>(listen: Promise<T>, { host, port }: Config): Promise<T> {
+  try {
+    return await listen
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const sentence = sentences[code]
+    if (sentence === undefined) throw cause
+    throw new Error(`unable to listen on ${host}, port ${port}; ${sentence}`, { cause })
+  }
+}
+
+function announce(config: Config, logger: Logger, listeningAt: string): void {
+  const url = config.publicUrl ?? listeningAt
+  logger.info(`the page is at ${url}/`)
+  if (config.docs) logger.info(`the API documentation is at ${url}/docs`)
+  logger.info(
+    config.databaseUrl === undefined
+      ? `the data is in ${config.dataDir}, in an embedded PostgreSQL (set DATABASE_URL for another)`
+      : 'the data is in the PostgreSQL that DATABASE_URL names',
+  )
+  if (config.redisUrl === undefined) {
+    const embedded = config.databaseUrl === undefined ? ' on embedded defaults' : ''
+    logger.info(`this is one node${embedded} (set REDIS_URL to join several)`)
+  }
+}
+
+/** SIGTERM, SIGINT and uncaught exceptions drain, then end the process; a second signal ends it at once. */
+function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
+  process.on('unhandledRejection', (err) => logger.error({ err }, 'unhandled rejection'))
+  const options: closeWithGrace.Options = {
+    delay: drainMs,
+    logger: { error: (err: unknown) => logger.error({ err }, 'unable to stop cleanly') },
+    skip: [
+      'unhandledRejection',
+      'beforeExit',
+      'SIGUSR2',
+      'SIGILL',
+      'SIGTRAP',
+      'SIGABRT',
+      'SIGBUS',
+      'SIGFPE',
+      'SIGSEGV',
+    ],
+    onSecondSignal: (signal) => logger.warn({ signal }, 'second signal: exiting at once'),
+    onTimeout: () => logger.error(`still not drained after ${drainMs / 1000} s: exiting`),
+  }
+  closeWithGrace(options, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, 'uncaught exception: draining')
+    else logger.info({ signal }, 'draining')
+    await stopAll()
+    logger.info('stopped')
+  })
+}

@@ -1,0 +1,153 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { closeCodes } from '../contract/close-codes.ts'
+import type { CloseReason } from '../contract/close-codes.ts'
+import type { Caller } from '../contract/caller.ts'
+import type { Clock } from '../infra/clock.ts'
+import type { UserNews } from './announcement.ts'
+import type { HubConnection } from './hub.ts'
+import { Outbox } from './outbox.ts'
+import { encodeText } from './wire.ts'
+
+/** What a connection is doing: who has not said hello cannot be sent an event. */
+type State =
+  | { name: 'waiting'; since: number }
+  | { name: 'greeting'; caller: Caller; news: { news: UserNews; frame: Buffer }[] }
+  | { name: 'ready'; caller: Caller }
+  | { name: 'closed' }
+
+interface ConnectionDeps {
+  id: string
+  clock: Clock
+  socket: WebSocket
+  stream: Duplex
+  /** Called once, however the connection ended. */
+  onClose: (connection: Connection) => void
+  /** Follows and leaves topics as the person's news say. */
+  onNews: (connection: Connection, news: UserNews) => void
+}
+
+/** One socket, from its upgrade to its end. */
+export class Connection implements HubConnection {
+  readonly id: string
+  readonly outbox: Outbox
+  readonly #deps: ConnectionDeps
+  #state: State
+  /** Pings sent since the client was last heard. */
+  #unanswered = 0
+  lastHeardAt: number
+
+  constructor(deps: ConnectionDeps) {
+    const { id, clock, socket, stream } = deps
+    this.#deps = deps
+    this.id = id
+    this.lastHeardAt = clock.now()
+    this.#state = { name: 'waiting', since: clock.now() }
+    this.outbox = new Outbox({ socket: stream, onSlow: () => this.close('slow') })
+    socket.on('close', () => this.#closed())
+    // A broken frame or a reset line: ws closes by itself, it only must not be unhandled.
+    socket.on('error', () => undefined)
+    socket.on('pong', () => this.heard())
+  }
+
+  get state(): State['name'] {
+    return this.#state.name
+  }
+
+  /** When a connection that said no hello yet was opened. */
+  get waitingSince(): number | undefined {
+    return this.#state.name === 'waiting' ? this.#state.since : undefined
+  }
+
+  get caller(): Caller | undefined {
+    return 'caller' in this.#state ? this.#state.caller : undefined
+  }
+
+  get userId(): string {
+    return this.caller?.userId ?? ''
+  }
+
+  get sessionId(): string {
+    return this.caller?.sessionId ?? ''
+  }
+
+  /** From hello to ready; false where hello was said before. */
+  greet(caller: Caller): boolean {
+    if (this.#state.name !== 'waiting') return false
+    this.#state = { name: 'greeting', caller, news: [] }
+    return true
+  }
+
+  /** Sends `ready` and what goes with it, opens the gates in the same tick, then passes on the
+   *  news that came while it was read, except those it holds already. */
+  becomeReady(frames: readonly object[], userSeq: number, openGates: () => void): void {
+    if (this.#state.name !== 'greeting') return
+    const { caller, news: early } = this.#state
+    this.#state = { name: 'ready', caller }
+    for (const frame of frames) this.send(frame)
+    openGates()
+    for (const { news, frame } of early) {
+      if (Number(news.frame.userSeq) > userSeq) this.receiveNews(news, frame)
+    }
+  }
+
+  /** Takes over a renewed token of the same session. */
+  renew(caller: Caller): void {
+    if ('caller' in this.#state) this.#state = { ...this.#state, caller }
+  }
+
+  receiveNews(news: UserNews, frame: Buffer): void {
+    if (this.#state.name === 'greeting') this.#state.news.push({ news, frame })
+    if (this.#state.name !== 'ready') return
+    this.outbox.push(frame)
+    this.#deps.onNews(this, news)
+  }
+
+  deliver(frame: Buffer, ephemeral: boolean): void {
+    if (this.#state.name === 'ready') this.outbox.push(frame, ephemeral)
+  }
+
+  /** A frame for this socket alone. */
+  send(frame: object): void {
+    if (this.#state.name !== 'closed') this.outbox.push(encodeText(JSON.stringify(frame)))
+  }
+
+  heard(): void {
+    this.lastHeardAt = this.#deps.clock.now()
+    this.#unanswered = 0
+  }
+
+  /** Sends a heartbeat; false where two before it were not answered (S5). */
+  beat(ping: Buffer): boolean {
+    if (this.#unanswered >= 2) return false
+    this.#unanswered++
+    this.outbox.push(ping)
+    return true
+  }
+
+  endSession(): void {
+    this.close('sessionEnded')
+  }
+
+  replace(): void {
+    this.close('replaced')
+  }
+
+  /** Says why and closes; a client that does not answer within a second is cut. */
+  close(reason: CloseReason, detail?: object): void {
+    if (this.#state.name === 'closed') return
+    this.outbox.flushNow()
+    this.outbox.close()
+    const { socket } = this.#deps
+    socket.close(closeCodes[reason].code, detail === undefined ? reason : JSON.stringify(detail))
+    setTimeout(() => socket.terminate(), 1000).unref()
+    this.#closed()
+  }
+
+  #closed(): void {
+    if (this.#state.name === 'closed') return
+    this.#deps.onClose(this) // while it still knows whose it is
+    this.#state = { name: 'closed' }
+    this.outbox.close()
+  }
+}

@@ -1,0 +1,200 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyBaseLogger } from 'fastify'
+import { uuidv7 } from 'uuidv7'
+import { WebSocketServer } from 'ws'
+import type { RawData, WebSocket } from 'ws'
+import { AppError } from '../contract/error-codes.ts'
+import { subprotocol } from '../contract/frames.ts'
+import type { Clock } from '../infra/clock.ts'
+import { TokenBucket } from '../infra/token-bucket.ts'
+import type { UserNews } from './announcement.ts'
+import { Connection } from './connection.ts'
+import { open } from './dispatcher.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import { ping, reconnect } from './frames.ts'
+import { heartbeatMs } from './hello.ts'
+import type { Hub } from './hub.ts'
+import { mayConnect } from './origin.ts'
+import { encodePing, encodeText } from './wire.ts'
+
+export const socketPath = '/v1/socket'
+
+/** S8, in frames a second and bytes; multiplied by LIMIT_SCALE. */
+const framesPerSecond = 20
+const frameBurst = 60
+const maxFrameBytes = 128 * 1024
+const helloMs = 5000
+const stallMs = 60_000
+const tickMs = 1000
+
+interface GatewayDeps {
+  clock: Clock
+  logger: FastifyBaseLogger
+  hub: Hub
+  dispatcher: Dispatcher
+  options: { corsOrigins: readonly string[]; publicUrl: string | undefined; limitScale: number }
+}
+
+/** The socket door: upgrades, frames in, heartbeats, and the way out. */
+export class Gateway {
+  readonly #deps: GatewayDeps
+  readonly #connections = new Map<Connection, { slot: number; buckets: Buckets }>()
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    maxFragments: 128,
+    maxBufferedChunks: 1024,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  })
+  readonly #heartbeat = Buffer.concat([
+    encodePing(),
+    encodeText(JSON.stringify({ type: ping.type })),
+  ])
+  #timer: NodeJS.Timeout | undefined
+  #slot = 0
+  #draining = false
+
+  constructor(deps: GatewayDeps) {
+    this.#deps = deps
+  }
+
+  get size(): number {
+    return this.#connections.size
+  }
+
+  /** Takes the upgrades of this HTTP server and starts the one timer of all connections (S5). */
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      stream.on('error', () => stream.destroy())
+      const refusal = this.#refusal(request)
+      if (refusal) return refuseUpgrade(stream, refusal)
+      this.#server.handleUpgrade(request, stream, head, (socket) => this.#accept(socket, stream))
+    })
+    this.#timer = setInterval(() => this.#tick(), tickMs)
+    this.#timer.unref()
+  }
+
+  /** Tells every client to come back at a time of its own, then closes in slices (S9). */
+  async drain(spreadMs: number): Promise<void> {
+    this.#draining = true
+    for (const connection of this.#connections.keys()) {
+      connection.send({ type: reconnect.type, afterMs: Math.round(Math.random() * spreadMs) })
+    }
+    const all = [...this.#connections.keys()]
+    for (let at = 0; at < all.length; at += closeSlice) {
+      for (const connection of all.slice(at, at + closeSlice)) connection.close('restarting')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    for (const connection of this.#connections.keys()) connection.close('restarting')
+  }
+
+  #refusal(request: IncomingMessage): string | undefined {
+    const { corsOrigins, publicUrl } = this.#deps.options
+    const path = (request.url ?? '').split('?')[0]
+    if (path !== socketPath) return '404 Not Found'
+    if (this.#draining) return '503 Service Unavailable'
+    const offered = request.headers['sec-websocket-protocol']
+    if (offered !== undefined && !offered.split(/,\s*/).includes(subprotocol))
+      return '400 Bad Request'
+    return mayConnect(request.headers, corsOrigins, publicUrl) ? undefined : '403 Forbidden'
+  }
+
+  #accept(socket: WebSocket, stream: Duplex): void {
+    const { clock, hub } = this.#deps
+    const { limitScale } = this.#deps.options
+    const connection = new Connection({
+      id: uuidv7(),
+      clock,
+      socket,
+      stream,
+      onClose: (closed) => {
+        this.#connections.delete(closed)
+        hub.leave(closed)
+      },
+      onNews: (to, news) => this.#follow(to, news),
+    })
+    const rate = framesPerSecond * limitScale
+    const burst = frameBurst * limitScale
+    const buckets = {
+      accepted: new TokenBucket(clock, rate, burst),
+      refused: new TokenBucket(clock, 2 * rate, 2 * burst),
+    }
+    this.#connections.set(connection, { slot: this.#connections.size % slots, buckets })
+    socket.on('message', (data, isBinary) => this.#receive(connection, buckets, data, isBinary))
+  }
+
+  #receive(connection: Connection, buckets: Buckets, data: RawData, isBinary: boolean): void {
+    connection.heard()
+    if (isBinary || !Buffer.isBuffer(data)) return connection.close('protocolError')
+    const { dispatcher } = this.#deps
+    const text = data.toString()
+    const waitMs = buckets.accepted.take()
+    if (waitMs === 0) {
+      void dispatcher.dispatch(connection, text)
+      return
+    }
+    // Refusals are answered up to three times the rate in all, then the socket goes (S8).
+    if (buckets.refused.take() > 0) return connection.close('tooMany', { afterMs: 5000 })
+    const { id, type } = idOf(text)
+    const refusal = new AppError('rate_limited', { retryAfterMs: waitMs })
+    dispatcher.refuse(connection, id, type, refusal)
+  }
+
+  /** A person's news can move her connections into rooms and out of them (H4). */
+  #follow(connection: Connection, { attach, detach }: UserNews): void {
+    const { hub, logger } = this.#deps
+    if (detach) hub.detach(connection, detach.topic, detach.before)
+    if (!attach) return
+    const { topic, after } = attach
+    const follow = async (): Promise<void> => {
+      await hub.open(connection, [topic])
+      hub.setGate(connection, topic, after, after)
+      await hub.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+    }
+    follow().catch((error: unknown) => {
+      logger.warn({ err: error }, 'unable to follow a topic; the connection starts again')
+      connection.close('unavailable', { afterMs: 1000 })
+    })
+  }
+
+  #tick(): void {
+    const now = this.#deps.clock.now()
+    const running = performance.now()
+    this.#slot = (this.#slot + 1) % slots
+    for (const [connection, { slot }] of this.#connections) {
+      const { waitingSince, caller } = connection
+      if (waitingSince !== undefined && now - waitingSince >= helloMs) connection.close('noHello')
+      else if (caller && caller.expiresAt <= now) connection.close('tokenExpired')
+      else if (connection.outbox.stalledMs(running) > stallMs) connection.close('slow')
+      else if (slot === this.#slot && !connection.beat(this.#heartbeat)) connection.close('noPong')
+    }
+  }
+}
+
+interface Buckets {
+  accepted: TokenBucket
+  refused: TokenBucket
+}
+
+/** Each connection beats in one of these seconds. */
+const slots = heartbeatMs / tickMs
+const closeSlice = 500
+
+function refuseUpgrade(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function idOf(text: string): { id: number | null; type: string } {
+  try {
+    return open(text)
+  } catch {
+    return { id: null, type: '' }
+  }
+}

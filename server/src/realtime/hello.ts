@@ -1,0 +1,182 @@
+import { Type } from 'typebox'
+import type { Authenticator } from '../contract/caller.ts'
+import { AppError, Unauthenticated } from '../contract/error-codes.ts'
+import { command } from '../contract/frames.ts'
+import type { Command } from '../contract/frames.ts'
+import { Id, Seq, Struct, Time } from '../contract/schema.ts'
+import type { Connection } from './connection.ts'
+import type { ConnectionCommand } from './dispatcher.ts'
+import { live } from './frames.ts'
+import type { Greeter, Greeting, Hello } from './greeter.ts'
+import type { Hub } from './hub.ts'
+
+/** S5 and S8. */
+export const heartbeatMs = 25_000
+export const socketsPerPerson = 20
+
+interface HelloDeps {
+  authenticator: Authenticator
+  greeter: Greeter
+  hub: Hub
+}
+
+const token = Type.String({ minLength: 1, maxLength: 4096, description: 'An access token.' })
+
+/** The gateway's own commands run on the connection; these only declare them. */
+function declared(made: Command) {
+  return made.declaration
+}
+const never = (): Promise<never> => Promise.reject(new Error('runs on the connection'))
+
+export const helloDeclaration = declared(
+  command(
+    'hello',
+    {
+      id: 'sayHello',
+      description: 'The first frame, within five seconds: who you are and what you have (S1).',
+      input: {
+        token,
+        epoch: Type.Optional(Type.String({ maxLength: 64, description: 'Of the last ready.' })),
+        cursors: Type.Optional(
+          Type.Record(Type.String({ format: 'uuid' }), Seq, {
+            maxProperties: 1000,
+            description: 'By room: the seq of the last entry you have.',
+          }),
+        ),
+      },
+      reply: Struct({ connectionId: Id, sessionId: Id }),
+      errors: ['unauthenticated', 'unavailable'],
+    },
+    never,
+  ),
+)
+
+export const renewDeclaration = declared(
+  command(
+    'token.renew',
+    {
+      id: 'renewToken',
+      description: 'Replaces the access token by a newer one of the same session (S5).',
+      input: { token },
+      reply: Struct({ expiresAt: Time }),
+      errors: ['unauthenticated', 'forbidden'],
+    },
+    never,
+  ),
+)
+
+/** `hello` and `token.renew`: how a connection becomes somebody's, and stays it. */
+export class HelloCommands {
+  readonly #deps: HelloDeps
+
+  constructor(deps: HelloDeps) {
+    this.#deps = deps
+  }
+
+  list(): ConnectionCommand[] {
+    return [
+      {
+        declaration: helloDeclaration,
+        in: 'waiting',
+        run: (connection, frame) => this.#closing(connection, () => this.#hello(connection, frame)),
+      },
+      {
+        declaration: renewDeclaration,
+        in: 'ready',
+        run: (connection, frame) => this.#renew(connection, frame),
+      },
+    ]
+  }
+
+  async #hello(connection: Connection, frame: unknown) {
+    // Validated by helloDeclaration.
+    const { token, epoch, cursors = {} } = frame as { token: string } & Partial<Hello>
+    const { authenticator, greeter, hub } = this.#deps
+    const caller = await authenticator.authenticate(token)
+    if (!connection.greet(caller)) {
+      throw new AppError('invalid_request', { reason: 'hello is said once a connection' })
+    }
+    await hub.enter(connection)
+    // Once more, now that the end of the session would reach this connection (P6).
+    await authenticator.authenticate(token)
+    this.#makeRoom(connection)
+    const followed = await greeter.topicsOf(caller.userId)
+    await hub.open(connection, followed)
+    const facts = { connectionId: connection.id, heartbeatMs }
+    const greeting = await greeter.greet(caller, { epoch, cursors }, facts)
+    await this.#settle(connection, followed, greeting)
+    return {
+      data: { connectionId: connection.id, sessionId: caller.sessionId },
+      afterReply: () => this.#goLive(connection, greeting),
+    }
+  }
+
+  /** What changed between the two readings: rooms joined since are opened, left ones dropped. */
+  async #settle(
+    connection: Connection,
+    followed: readonly string[],
+    { topics }: Greeting,
+  ): Promise<void> {
+    const current = new Set(topics.map(({ topic }) => topic))
+    await this.#deps.hub.open(connection, [...current])
+    for (const topic of followed) {
+      if (!current.has(topic)) this.#deps.hub.detach(connection, topic)
+    }
+  }
+
+  #goLive(connection: Connection, { frames, userSeq, topics }: Greeting): void {
+    const { hub } = this.#deps
+    connection.becomeReady(frames, userSeq, () => {
+      for (const { topic, after, joinedSeq } of topics) {
+        hub.setGate(connection, topic, after, joinedSeq)
+      }
+    })
+    const catchUp = async (): Promise<void> => {
+      for (const { topic } of topics) {
+        await hub.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+      }
+      connection.send({ type: live.type })
+    }
+    // The database went away in mid-replay: the client comes back with its cursors.
+    catchUp().catch(() => connection.close('unavailable', { afterMs: 1000 }))
+  }
+
+  /** The socket too many closes the person's least active one (S8). */
+  #makeRoom(connection: Connection): void {
+    const others = [...this.#deps.hub.connectionsOf(connection.userId)].filter(
+      (other) => other !== connection,
+    )
+    if (others.length < socketsPerPerson) return
+    others.toSorted((a, b) => a.lastHeardAt - b.lastHeardAt)[0]?.replace()
+  }
+
+  async #renew(connection: Connection, frame: unknown) {
+    const { token } = frame as { token: string } // validated by renewDeclaration
+    const caller = await this.#deps.authenticator.authenticate(token)
+    if (caller.userId !== connection.userId || caller.sessionId !== connection.sessionId) {
+      throw new AppError('forbidden', { reason: 'the token belongs to another session' })
+    }
+    connection.renew(caller)
+    return { data: { expiresAt: new Date(caller.expiresAt).toISOString() } }
+  }
+
+  /** A refused hello is answered, then the socket closes with the code that says what to do. */
+  async #closing<T>(connection: Connection, hello: () => Promise<T>): Promise<T> {
+    try {
+      return await hello()
+    } catch (error) {
+      setImmediate(() => {
+        if (error instanceof Unauthenticated) connection.close(closeReasons[error.why])
+        else if (error instanceof AppError && error.status < 500) connection.close('protocolError')
+        else connection.close('unavailable', { afterMs: 1000 })
+      })
+      throw error
+    }
+  }
+}
+
+const closeReasons = {
+  invalid: 'tokenInvalid',
+  expired: 'tokenExpired',
+  ended: 'sessionEnded',
+} as const satisfies Record<Unauthenticated['why'], string>

@@ -1,0 +1,128 @@
+import type { Writable } from 'node:stream'
+
+/** Bytes joined into one write. */
+const writeLimit = 64 * 1024
+/** Waiting bytes past which ephemeral frames are dropped, and past which the reader is too slow. */
+const ephemeralLimit = 256 * 1024
+const slowLimit = 1024 * 1024
+
+interface Queued {
+  frame: Buffer
+  ephemeral: boolean
+}
+
+interface OutboxDeps {
+  socket: Pick<Writable, 'write'>
+  /** Called once: the reader is too slow (S6). */
+  onSlow: () => void
+}
+
+/** What waits for one socket: at most one write in flight, the next from its callback (S6, H6). */
+export class Outbox {
+  readonly #deps: OutboxDeps
+  #queue: Queued[] = []
+  #queuedBytes = 0
+  #queuedEphemeral = 0
+  #inFlightBytes = 0
+  #flushQueued = false
+  #closed = false
+  #emptied: (() => void)[] = []
+  /** When a write began that has not been called back, by performance.now(); 0 without one. */
+  #writingSince = 0
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps
+  }
+
+  get waitingBytes(): number {
+    return this.#queuedBytes + this.#inFlightBytes
+  }
+
+  /** For how long the write in flight has not moved, in milliseconds. */
+  stalledMs(now: number): number {
+    return this.#writingSince === 0 ? 0 : now - this.#writingSince
+  }
+
+  /** Queues a frame; everything queued in one tick leaves in one write. */
+  push(frame: Buffer, ephemeral = false): void {
+    if (this.#closed) return
+    if (ephemeral && this.waitingBytes > ephemeralLimit) return
+    this.#queue.push({ frame, ephemeral })
+    this.#queuedBytes += frame.length
+    if (ephemeral) this.#queuedEphemeral++
+    if (this.waitingBytes > ephemeralLimit) this.#shed()
+    if (!this.#flushQueued && this.#inFlightBytes === 0) {
+      this.#flushQueued = true
+      setImmediate(this.#flush)
+    }
+  }
+
+  /** Resolves when nothing waits: replay is pulled by this (S2). */
+  whenEmpty(): Promise<void> {
+    if (this.waitingBytes === 0 || this.#closed) return Promise.resolve()
+    return new Promise((resolve) => this.#emptied.push(resolve))
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#queue = []
+    this.#queuedBytes = 0
+    this.#announceEmpty()
+  }
+
+  /** Writes what waits now: before a close frame, which does not pass through here. */
+  flushNow(): void {
+    this.#flush()
+  }
+
+  #shed(): void {
+    if (this.#queuedEphemeral > 0) {
+      this.#queue = this.#queue.filter(({ ephemeral }) => !ephemeral)
+      this.#queuedBytes = this.#queue.reduce((sum, { frame }) => sum + frame.length, 0)
+      this.#queuedEphemeral = 0
+    }
+    if (this.waitingBytes <= slowLimit) return
+    this.close()
+    this.#deps.onSlow()
+  }
+
+  // A field, so that setImmediate gets the same function each time without a closure.
+  readonly #flush = (): void => {
+    this.#flushQueued = false
+    if (this.#inFlightBytes > 0 || this.#queue.length === 0 || this.#closed) return
+    const frames = this.#take()
+    const bytes = frames.length === 1 ? frames[0] : Buffer.concat(frames)
+    if (!bytes) return
+    this.#inFlightBytes = bytes.length
+    this.#writingSince = performance.now()
+    this.#deps.socket.write(bytes, this.#written)
+  }
+
+  #take(): Buffer[] {
+    let bytes = 0
+    let count = 0
+    for (const { frame } of this.#queue) {
+      if (count > 0 && bytes + frame.length > writeLimit) break
+      bytes += frame.length
+      count++
+    }
+    this.#queuedBytes -= bytes
+    return this.#queue.splice(0, count).map(({ frame, ephemeral }) => {
+      if (ephemeral) this.#queuedEphemeral--
+      return frame
+    })
+  }
+
+  readonly #written = (): void => {
+    this.#inFlightBytes = 0
+    this.#writingSince = 0
+    if (this.#queue.length > 0) this.#flush()
+    else this.#announceEmpty()
+  }
+
+  #announceEmpty(): void {
+    const waiting = this.#emptied
+    this.#emptied = []
+    for (const resolve of waiting) resolve()
+  }
+}
