@@ -6,10 +6,20 @@ export interface Commands {
   'hello': { command: S.HelloCommand; reply: S.HelloReply }
   'token.renew': { command: S.TokenRenewCommand; reply: S.TokenRenewReply }
   'message.send': { command: S.MessageSendCommand; reply: S.MessageSendReply }
+  'message.edit': { command: S.MessageEditCommand; reply: S.MessageEditReply }
+  'message.delete': { command: S.MessageDeleteCommand; reply: S.MessageDeleteReply }
+  'read.set': { command: S.ReadSetCommand; reply: S.ReadSetReply }
+  'typing.set': { command: S.TypingSetCommand; reply: S.TypingSetReply }
+  'room.sync': { command: S.RoomSyncCommand; reply: S.RoomSyncReply }
 }
 
 /** Every frame the server sends unasked, by its type. */
 export interface Frames {
+  'ready': S.ReadyFrame
+  'reset': S.ResetFrame
+  'ping': S.PingFrame
+  'live': S.LiveFrame
+  'reconnect': S.ReconnectFrame
   'message.created': S.MessageCreatedEvent
   'message.edited': S.MessageEditedEvent
   'message.deleted': S.MessageDeletedEvent
@@ -18,16 +28,11 @@ export interface Frames {
   'member.left': S.MemberLeftEvent
   'room.updated': S.RoomUpdatedEvent
   'room.added': S.RoomAddedEvent
-  'room.gone': S.RoomGoneEvent | S.RoomGoneFrame
+  'room.gone': S.RoomGoneEvent
   'read.updated': S.ReadUpdatedEvent
   'typing': S.TypingFrame
   'receipt': S.ReceiptFrame
   'user.updated': S.UserUpdatedEvent
   'blocks.updated': S.BlocksUpdatedEvent
   'session.ended': S.SessionEndedEvent
-  'ready': S.ReadyFrame
-  'live': S.LiveFrame
-  'ping': S.PingFrame
-  'reset': S.ResetFrame
-  'reconnect': S.ReconnectFrame
 }
