@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WebSocket } from 'ws'
 import { ParleyClient } from '@parley/client'
+import { apiDocuments } from '../src/api.ts'
 import { createApp } from '../src/app.ts'
 import type { AppConfig, Overrides } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
+import { ContractCheck } from './contract-check.ts'
 import { createTestDatabase } from './database.ts'
 
 export interface StartOptions extends Overrides {
@@ -15,7 +16,8 @@ export interface StartOptions extends Overrides {
   env?: Record<string, string>
 }
 
-/** The real app on a real database and a free port, quiet and with cheap passwords. */
+/** The real app on a real database and a free port, quiet and with cheap passwords. What its
+ *  clients receive is held against the documents: `close` rejects where something did not fit. */
 export async function startApp({ databaseUrl, env, ...overrides }: StartOptions = {}) {
   const database = databaseUrl === undefined ? await createTestDatabase() : undefined
   const url = databaseUrl ?? database?.url ?? ''
@@ -24,14 +26,16 @@ export async function startApp({ databaseUrl, env, ...overrides }: StartOptions 
   const config: AppConfig = { ...readConfig({ LIMIT_SCALE: '100', ...settings }), databaseUrl: url }
   const app = await createApp(config, overrides)
   const { url: address } = await app.listen()
+  const check = new ContractCheck(apiDocuments())
   return {
     app,
+    check,
     url: address,
     databaseUrl: url,
-    client: () => clientOf(address),
+    client: () => clientOf(address, check),
     /** A new person, signed in. */
     async person(username: string) {
-      const client = clientOf(address)
+      const client = clientOf(address, check)
       const email = `${username}@example.org`
       const { user } = await client.register({ username, email, password: `${username} at parley` })
       return Object.assign(client, { userId: user.id })
@@ -40,10 +44,11 @@ export async function startApp({ databaseUrl, env, ...overrides }: StartOptions 
       await app.close()
       await database?.drop()
       await rm(dataDir, { recursive: true })
+      check.assertKept()
     },
   }
 }
 
-function clientOf(url: string): ParleyClient {
-  return new ParleyClient({ url, WebSocket })
+function clientOf(url: string, { fetch, WebSocket }: ContractCheck): ParleyClient {
+  return new ParleyClient({ url, fetch, WebSocket })
 }
