@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
 import type { CryptoKey } from 'jose'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
@@ -7,22 +6,8 @@ import type { Database, Transaction } from '../infra/db.ts'
 import { insertKey, listKeys, lockKeys } from './key-queries.ts'
 import type { KeyRow } from './key-queries.ts'
 import type { Jwks } from './schema.ts'
-
-/** A private Ed25519 key (RFC 8037). */
-export interface SigningJwk {
-  kty: 'OKP'
-  crv: 'Ed25519'
-  kid: string
-  x: string
-  d: string
-}
-
-interface SigningKey {
-  kid: string
-  x: string
-  privateKey: CryptoKey
-  publicKey: CryptoKey
-}
+import { generateSigningJwk, importSigningKey } from './signing-key.ts'
+import type { SigningJwk, SigningKey } from './signing-key.ts'
 
 interface KeyRingDeps {
   db: Database
@@ -39,7 +24,7 @@ export class KeyRing {
   readonly #deps: KeyRingDeps
   #keys: readonly SigningKey[] = []
   #refreshKey: Buffer | undefined
-  #loadedAt = -Infinity
+  #reloadedAt = -Infinity
   #loading: Promise<void> | undefined
 
   constructor(deps: KeyRingDeps) {
@@ -81,10 +66,14 @@ export class KeyRing {
   }
 
   async #reload(): Promise<void> {
-    if (!this.#loading && this.#deps.clock.now() - this.#loadedAt < reloadPause) return
-    this.#loading ??= listKeys(this.#deps.db)
-      .then((rows) => this.#take(rows))
-      .finally(() => (this.#loading = undefined))
+    if (!this.#loading) {
+      const now = this.#deps.clock.now()
+      if (now - this.#reloadedAt < reloadPause) return
+      this.#loading = listKeys(this.#deps.db)
+        .then((rows) => this.#take(rows))
+        .then(() => void (this.#reloadedAt = now))
+        .finally(() => (this.#loading = undefined))
+    }
     await this.#loading
   }
 
@@ -92,17 +81,16 @@ export class KeyRing {
     const stored = rows.filter(({ purpose }) => purpose === 'access_token')
     // What #makeMissing wrote there.
     const jwks = this.#deps.jwtKeys ?? stored.map(({ secret }) => JSON.parse(secret) as SigningJwk)
-    this.#keys = await Promise.all(jwks.map(signingKeyOf))
+    this.#keys = await Promise.all(jwks.map(importSigningKey))
     const refresh = rows.find(({ purpose }) => purpose === 'refresh_token')
     if (refresh) this.#refreshKey = Buffer.from(refresh.secret, 'base64url')
-    this.#loadedAt = this.#deps.clock.now()
   }
 
   async #makeMissing(tx: Transaction): Promise<void> {
     const at = timestamp(this.#deps.clock)
     const there = new Set((await listKeys(tx)).map(({ purpose }) => purpose))
     if (!there.has('access_token') && !this.#deps.jwtKeys) {
-      const jwk = await newSigningJwk()
+      const jwk = await generateSigningJwk()
       const secret = JSON.stringify(jwk)
       await insertKey(tx, { id: jwk.kid, purpose: 'access_token', secret }, at)
     }
@@ -112,20 +100,4 @@ export class KeyRing {
       await insertKey(tx, { id, purpose: 'refresh_token', secret }, at)
     }
   }
-}
-
-/** Named by its thumbprint (RFC 7638). */
-async function newSigningJwk(): Promise<SigningJwk> {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
-  const { x = '', d = '' } = await exportJWK(privateKey)
-  const key = { kty: 'OKP', crv: 'Ed25519', x, d } as const
-  return { ...key, kid: await calculateJwkThumbprint(key) }
-}
-
-async function signingKeyOf({ kty, crv, kid, x, d }: SigningJwk): Promise<SigningKey> {
-  const [privateKey, publicKey] = await Promise.all([
-    importJWK({ kty, crv, x, d }, 'EdDSA'),
-    importJWK({ kty, crv, x }, 'EdDSA'),
-  ])
-  return { kid, x, privateKey, publicKey }
 }

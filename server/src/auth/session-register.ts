@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ServerRole } from '../contract/caller.ts'
 import type { Clock } from '../infra/clock.ts'
-import type { Database } from '../infra/db.ts'
+import type { DbHandle } from '../infra/db.ts'
 import type { EndedSessions } from '../realtime/announcement.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import { momentOf } from './session-lifetime.ts'
@@ -17,7 +17,7 @@ interface Entry {
 }
 
 interface RegisterDeps {
-  db: Database
+  db: DbHandle
   clock: Clock
   accounts: UserAccounts
 }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase } from '../../test/database.ts'
+import type { TestDatabase } from '../../test/database.ts'
+import { systemClock } from '../infra/clock.ts'
+import { Database } from '../infra/db.ts'
+import { sql } from '../infra/sql.ts'
+import { KeyRing } from './key-ring.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { generateSigningJwk } from './signing-key.ts'
+
+describe('the key ring', () => {
+  let database: TestDatabase
+  let db: Database
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = new Database({ url: database.url, size: 10, onError: () => undefined })
+  })
+  afterAll(async () => {
+    await db.close()
+    await database.drop()
+  })
+
+  async function ring(options: { now?: () => number } = {}) {
+    const keys = new KeyRing({ db, clock: { now: options.now ?? systemClock.now } })
+    await keys.start()
+    return keys
+  }
+  const storedIds = async () => {
+    const rows = await db.query<{ id: string }>(sql`select id from server_keys order by id`)
+    return rows.map(({ id }) => id)
+  }
+  const addKey = async () => {
+    const jwk = await generateSigningJwk()
+    await db.query(sql`insert into server_keys (id, purpose, secret, created_at)
+      values (${jwk.kid}, 'access_token', ${JSON.stringify(jwk)}, now())`)
+    return jwk.kid
+  }
+
+  it('is made once by nodes that start together, and found again by the next', async () => {
+    const rings = await Promise.all(Array.from({ length: 5 }, () => ring()))
+    expect(new Set(rings.map(({ jwks }) => JSON.stringify(jwks))).size).toBe(1)
+    expect(new Set(rings.map(({ refreshKey }) => refreshKey.toString('hex'))).size).toBe(1)
+    expect(await storedIds()).toHaveLength(2)
+    expect((await ring()).signingKey.kid).toBe(rings[0]?.signingKey.kid)
+  })
+
+  it('publishes public halves only', async () => {
+    const { keys } = (await ring()).jwks
+    expect(keys).toEqual([
+      {
+        ...{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' },
+        ...{ kid: expect.any(String), x: expect.stringMatching(/^[\w-]{43}$/) },
+      },
+    ])
+  })
+
+  it('signs with the newest key, verifies with every live one', async () => {
+    const before = await ring()
+    const tokens = (keys: KeyRing) => new AccessTokens({ clock: systemClock, keys, issuer: 'test' })
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+    const old = await tokens(before).issue(id, id)
+    const added = await addKey()
+    const after = await ring()
+    expect(after.signingKey.kid).toBe(added)
+    expect(after.jwks.keys).toHaveLength(2)
+    expect(await tokens(after).verify(old)).toMatchObject({ userId: id })
+    const fresh = await tokens(after).issue(id, id)
+    expect(await tokens(before).verify(fresh)).toMatchObject({ userId: id })
+  })
+
+  it('looks for an unknown key once, and again no sooner than 5 s later', async () => {
+    let now = Date.now()
+    const keys = await ring({ now: () => now })
+    const added = await addKey()
+    expect(await keys.findPublicKey(added)).toBeDefined()
+    const next = await addKey()
+    expect(await keys.findPublicKey(next)).toBeUndefined()
+    now += 5000
+    const many = await Promise.all(Array.from({ length: 10 }, () => keys.findPublicKey(next)))
+    expect(many.every((key) => key !== undefined)).toBe(true)
+  })
+
+  it('JWT_KEYS takes the place of the signing keys in PostgreSQL', async () => {
+    const [first, second] = [await generateSigningJwk(), await generateSigningJwk()]
+    const keys = new KeyRing({ db, clock: systemClock, jwtKeys: [first, second] })
+    await keys.start()
+    expect(keys.signingKey.kid).toBe(first.kid)
+    expect(keys.jwks.keys.map(({ kid }) => kid)).toEqual([first.kid, second.kid])
+    const [stored] = (await ring()).jwks.keys
+    expect(await keys.findPublicKey(stored?.kid ?? '')).toBeUndefined()
+  })
+})

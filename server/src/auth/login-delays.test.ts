@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { LoginDelays } from './login-delays.ts'
+
+const minute = 60_000
+
+describe('login delays', () => {
+  let now: number
+  let delays: LoginDelays
+  let knownAt: Set<string>
+  beforeEach(() => {
+    now = Date.now()
+    delays = new LoginDelays({ clock: { now: () => now }, scale: 1 })
+    knownAt = new Set()
+  })
+
+  /** 'ok', 'wrong', or the milliseconds to wait. */
+  async function attempt(account: string, address: string, right = false) {
+    const isKnownHere = async () => knownAt.has(`${account} ${address}`)
+    try {
+      const ok = await delays.guard({ account, address, isKnownHere }, async () => right)
+      return ok ? 'ok' : 'wrong'
+    } catch (error) {
+      return (error as { retryAfterMs: number }).retryAfterMs
+    }
+  }
+  async function fail(times: number, account: string, address: string) {
+    for (let n = 0; n < times; n++) await attempt(account, address)
+  }
+  /** Fails as often as is allowed without a wait. */
+  async function trouble(account: string) {
+    for (let n = 0; n < 30; n++) await attempt(account, `198.51.100.${n}`)
+  }
+
+  it('forgives five failures, then demands a wait that doubles', async () => {
+    await fail(5, 'ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
+    for (const wait of [1000, 2000, 4000, 8000]) {
+      expect(await attempt('ann', '192.0.2.1')).toBe(wait)
+      now += wait
+      expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
+    }
+  })
+
+  it('demands five minutes at most', async () => {
+    for (let n = 0; n < 20; n++) {
+      await attempt('ann', '192.0.2.1')
+      now += 5 * minute
+    }
+    await attempt('ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1')).toBe(5 * minute)
+  })
+
+  it('does not look at the password while a wait is due', async () => {
+    await fail(6, 'ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1', true)).toBe(1000)
+    now += 1000
+    expect(await attempt('ann', '192.0.2.1', true)).toBe('ok')
+  })
+
+  it('starts again after a success, and after an hour of quiet', async () => {
+    await fail(5, 'ann', '192.0.2.1')
+    await attempt('ann', '192.0.2.1', true)
+    await fail(5, 'ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
+    expect(await attempt('ann', '192.0.2.1')).toBe(1000)
+    now += 60 * minute
+    await fail(5, 'ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
+  })
+
+  it('counts attempts made side by side', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => attempt('ann', '192.0.2.1')))
+    expect(all.filter((answer) => answer === 'wrong')).toHaveLength(6)
+  })
+
+  it('takes every address of one IPv6 /64 for one', async () => {
+    for (let n = 0; n < 6; n++) await attempt('ann', `2001:db8:1:2::${n}`)
+    expect(await attempt('ann', '2001:db8:1:2:ffff::1')).toBe(1000)
+    expect(await attempt('ann', '2001:db8:1:3::1')).toBe('wrong')
+  })
+
+  it('delays strangers to an account that is tried from everywhere', async () => {
+    await trouble('ann')
+    const wait = await attempt('ann', '203.0.113.1')
+    expect(wait).toBeGreaterThan(0)
+    expect(await attempt('bea', '203.0.113.1')).toBe('wrong')
+  })
+
+  it('lets the person in from where she has signed in before, however much others try', async () => {
+    knownAt.add('ann 192.0.2.1')
+    await trouble('ann')
+    expect(await attempt('ann', '192.0.2.1', true)).toBe('ok')
+  })
+
+  it('lets her in from a new place after a wait of her own, which no one can take from her', async () => {
+    await trouble('ann')
+    const wait = Number(await attempt('ann', '203.0.113.1', true))
+    now += wait - 1
+    await attempt('ann', '203.0.113.2')
+    await trouble('ann')
+    expect(await attempt('ann', '203.0.113.1', true)).toBe(1)
+    now += 1
+    expect(await attempt('ann', '203.0.113.1', true)).toBe('ok')
+  })
+
+  it('demands no more than a quarter of an hour from strangers', async () => {
+    for (let round = 0; round < 12; round++) {
+      await trouble('ann')
+      now += 15 * minute
+    }
+    expect(await attempt('ann', '203.0.113.1')).toBe(15 * minute)
+  })
+
+  it('delays an address that tries many accounts, but not those who are at home there', async () => {
+    knownAt.add('ann 192.0.2.1')
+    for (let n = 0; n < 102; n++) await attempt(`person${n}`, '192.0.2.1')
+    expect(await attempt('bea', '192.0.2.1')).toBeGreaterThan(0)
+    expect(await attempt('ann', '192.0.2.1', true)).toBe('ok')
+    now += minute
+    expect(await attempt('bea', '192.0.2.1')).toBe('wrong')
+  })
+
+  it('still counts the failures of a known pair', async () => {
+    knownAt.add('ann 192.0.2.1')
+    await trouble('ann')
+    const all = await Promise.all(Array.from({ length: 50 }, () => attempt('ann', '192.0.2.1')))
+    expect(all.filter((answer) => answer === 'wrong')).toHaveLength(6)
+  })
+
+  it('takes an error for no failure', async () => {
+    const attempt = { account: 'ann', address: '192.0.2.1', isKnownHere: async () => false }
+    const failing = async () => {
+      throw new Error('overloaded')
+    }
+    for (let n = 0; n < 20; n++) await expect(delays.guard(attempt, failing)).rejects.toThrow()
+    expect(await delays.guard(attempt, async () => false)).toBe(false)
+  })
+
+  it('LIMIT_SCALE multiplies what is forgiven', async () => {
+    delays = new LoginDelays({ clock: { now: () => now }, scale: 10 })
+    await fail(50, 'ann', '192.0.2.1')
+    expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
+    expect(await attempt('ann', '192.0.2.1')).toBe(1000)
+  })
+})

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { peopleWorld } from '../../test/people-world.ts'
+import type { PeopleWorld } from '../../test/people-world.ts'
+import type { DbHandle } from '../infra/db.ts'
+import type { Sql } from '../infra/sql.ts'
+import type { SignedIn } from './schema.ts'
+import { SessionRegister } from './session-register.ts'
+
+/** The database, with answers that can be held back. */
+class SlowDatabase implements DbHandle {
+  readonly #db: DbHandle
+  queries = 0
+  answered = 0
+  gate: Promise<void> = Promise.resolve()
+
+  constructor(db: DbHandle) {
+    this.#db = db
+  }
+
+  async query<Row extends object>(statement: Sql): Promise<Row[]> {
+    this.queries++
+    const rows = await this.#db.query<Row>(statement)
+    this.answered++
+    await this.gate
+    return rows
+  }
+}
+
+describe('the session register (P6)', () => {
+  let world: PeopleWorld
+  let db: SlowDatabase
+  let register: SessionRegister
+  let count = 0
+  let ann: SignedIn
+  beforeAll(async () => {
+    world = await peopleWorld()
+  })
+  afterAll(() => world.close())
+  beforeEach(async () => {
+    db = new SlowDatabase(world.db)
+    register = new SessionRegister({ db, clock: world.clock, accounts: world.accounts })
+    ann = await world.person(`ann${count++}`)
+  })
+
+  const check = () => register.check(ann.session.id, ann.user.id)
+  const end = () => world.auth.sessions.end(ann.user.id, ann.session.id, 'ended')
+  const ended = () => ({ userId: ann.user.id, sessionIds: [ann.session.id] })
+
+  it('asks once for many calls, and again after 30 s', async () => {
+    const verdicts = await Promise.all(Array.from({ length: 20 }, check))
+    expect(verdicts).toEqual(Array(20).fill({ role: 'user' }))
+    world.clock.advance(29_000)
+    await check()
+    const asked = db.queries
+    world.clock.advance(1_000)
+    await end()
+    expect(await check()).toBeNull()
+    expect(db.queries).toBe(2 * asked)
+  })
+
+  it('asks again as soon as it hears of an end', async () => {
+    await check()
+    await end()
+    expect(await check()).toEqual({ role: 'user' })
+    register.forget(ended())
+    expect(await check()).toBeNull()
+    await check()
+    register.forget({ userId: ann.user.id, sessionIds: 'all' })
+    expect(await check()).toBeNull()
+  })
+
+  it('keeps no verdict that was on its way when the end came', async () => {
+    let open = (): void => undefined
+    db.gate = new Promise((resolve) => (open = resolve))
+    const early = check()
+    await expect.poll(() => db.answered).toBe(2)
+    await end()
+    register.forget(ended())
+    const late = check()
+    open()
+    await early
+    expect(await late).toBeNull()
+    expect(await check()).toBeNull()
+  })
+
+  it('forgets one person only', async () => {
+    const bea = await world.person(`bea${count}`)
+    await check()
+    await register.check(bea.session.id, bea.user.id)
+    const asked = db.queries
+    register.forget({ userId: bea.user.id, sessionIds: 'all' })
+    await check()
+    expect(db.queries).toBe(asked)
+  })
+
+  it('knows no session under another person', async () => {
+    const bea = await world.person(`bea${count}`)
+    expect(await register.check(ann.session.id, bea.user.id)).toBeNull()
+    expect(await check()).toEqual({ role: 'user' })
+    expect(await register.check(ann.session.id, bea.user.id)).toBeNull()
+  })
+
+  it('lets an error through and does not remember it', async () => {
+    const broken = new SessionRegister({
+      db: { query: () => Promise.reject(new Error('away')) },
+      clock: world.clock,
+      accounts: world.accounts,
+    })
+    await expect(broken.check(ann.session.id, ann.user.id)).rejects.toThrow('away')
+    await expect(broken.check(ann.session.id, ann.user.id)).rejects.toThrow('away')
+  })
+})

@@ -1,0 +1,167 @@
+import type { InjectOptions } from 'fastify'
+import { createAuth } from '../src/auth/auth.ts'
+import type { AuthConfig } from '../src/auth/auth.ts'
+import { authRoutes } from '../src/auth/routes.ts'
+import type { SignedIn } from '../src/auth/schema.ts'
+import { sessionRoutes } from '../src/auth/session-routes.ts'
+import { collectComponents } from '../src/contract/schema.ts'
+import { Validators } from '../src/contract/validator.ts'
+import { createHttpServer } from '../src/http/server.ts'
+import { Database } from '../src/infra/db.ts'
+import { createLogger } from '../src/infra/logger.ts'
+import { RateLimits } from '../src/infra/rate-limits.ts'
+import type { Announcer, EndedSessions, UserNews } from '../src/realtime/announcement.ts'
+import type { AccountEnd } from '../src/user/account-end.ts'
+import { UserAccounts } from '../src/user/accounts.ts'
+import { UserAdministration } from '../src/user/user-administration.ts'
+import { adminRoutes } from '../src/user/admin-routes.ts'
+import { AuditLog } from '../src/user/audit-log.ts'
+import { blockRoutes } from '../src/user/block-routes.ts'
+import { BlockService } from '../src/user/block-service.ts'
+import { UserDirectory } from '../src/user/directory.ts'
+import { userRoutes } from '../src/user/routes.ts'
+import { UserEvents } from '../src/user/user-events.ts'
+import { UserSearch } from '../src/user/user-search.ts'
+import { UserService } from '../src/user/user-service.ts'
+import { createTestDatabase } from './database.ts'
+
+export const password = 'notes on the engine'
+export const context = { requestId: 'test', address: '192.0.2.1', userAgent: 'curl/8.5.0' }
+
+interface WorldOptions {
+  config?: Partial<AuthConfig>
+  /** Called before the sessions are ended. */
+  accountEnds?: readonly AccountEnd[]
+  /** The node beside which this is a second one, on its database. */
+  besides?: { url: string; clock: MovableClock }
+}
+
+/** The auth and user services on a real database behind a real HTTP door, with a clock to move
+ *  and an ear on what is announced. */
+export async function peopleWorld({ config, accountEnds = [], besides }: WorldOptions = {}) {
+  const database = besides ? undefined : await createTestDatabase()
+  const url = besides?.url ?? database?.url ?? ''
+  const db = new Database({ url, size: 10, onError: () => undefined })
+  const clock = besides?.clock ?? new MovableClock()
+  const announcer = new Ear()
+  const directory = new UserDirectory()
+  const events = new UserEvents({ announcer })
+  const audit = new AuditLog({ clock })
+  const accounts = new UserAccounts({ clock })
+  const auth = createAuth({
+    ...{ db, clock, announcer, directory, events, audit, accounts },
+    onError: (error) => {
+      throw error
+    },
+    config: {
+      ...{ issuer: 'test', bcryptCost: 4, registration: 'open', limitScale: 1 },
+      ...config,
+    },
+  })
+  await auth.start()
+  const ends = [...accountEnds, auth.sessions]
+  const users = new UserService({ db, clock, events, audit, accountEnds: ends })
+  const blocks = new BlockService({ db, clock, events })
+  const search = new UserSearch({ db })
+  const roleChanged = (userId: string) => auth.register.forget({ userId, sessionIds: 'all' })
+  const administration = new UserAdministration({
+    ...{ db, clock, events, audit, accountEnds: ends, roleChanged },
+  })
+  const endpoints = [
+    ...authRoutes(auth),
+    ...sessionRoutes(auth),
+    ...userRoutes({ users, search }),
+    ...blockRoutes(blocks),
+    ...adminRoutes(administration),
+  ]
+  const server = await createHttpServer({
+    options: {
+      ...{ logger: createLogger({ level: 'silent', format: 'json' }), corsOrigins: [] },
+      ...{ publicUrl: undefined, trustProxy: undefined },
+    },
+    authenticator: auth.authenticator,
+    limits: new RateLimits(1000, undefined),
+    validators: new Validators(collectComponents(endpoints).values()),
+    endpoints,
+  })
+
+  return {
+    ...{ url, db, clock, announcer, auth, accounts, directory, audit },
+    ...{ users, blocks, search, administration },
+    /** Registers someone over the service. */
+    async person(username: string, displayName = username): Promise<SignedIn> {
+      const email = `${username}@example.org`
+      return auth.service.register({ username, email, password, displayName }, context)
+    },
+    async admin(username: string): Promise<SignedIn> {
+      const signedIn = await auth.service.register(
+        { username, email: `${username}@example.org`, password },
+        context,
+      )
+      await administration.promote(username)
+      return signedIn
+    },
+    /** One request through every middleware. */
+    async call(
+      method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+      path: string,
+      input: Call = {},
+    ) {
+      const headers: Record<string, string> = { ...input.headers }
+      if (input.token !== undefined) headers.authorization = `Bearer ${input.token}`
+      const request: InjectOptions = { method, url: path, headers, remoteAddress: input.address }
+      if (input.body !== undefined) request.payload = input.body
+      const response = await server.inject(request)
+      const body = response.body === '' ? undefined : response.json()
+      return { status: response.statusCode, headers: response.headers, body }
+    },
+    async close() {
+      auth.close()
+      await server.close()
+      await db.close()
+      await database?.drop()
+    },
+  }
+}
+
+interface Call {
+  token?: string
+  body?: object
+  address?: string
+  headers?: Record<string, string>
+}
+
+export type PeopleWorld = Awaited<ReturnType<typeof peopleWorld>>
+
+class MovableClock {
+  #offset = 0
+
+  now(): number {
+    return Date.now() + this.#offset
+  }
+
+  advance(milliseconds: number): void {
+    this.#offset += milliseconds
+  }
+}
+
+/** Keeps what the services announce. */
+class Ear implements Announcer {
+  readonly told: UserNews[] = []
+  readonly ended: EndedSessions[] = []
+
+  publish(): void {}
+  whisper(): void {}
+
+  tell(news: UserNews): void {
+    this.told.push(news)
+  }
+
+  endSessions(ended: EndedSessions): void {
+    this.ended.push(ended)
+  }
+
+  toldTo(userId: string): UserNews['frame'][] {
+    return this.told.filter((news) => news.userId === userId).map(({ frame }) => frame)
+  }
+}
