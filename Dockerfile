@@ -32,6 +32,6 @@ EXPOSE 3000
 # Is the process well? Whether it can serve (database, Redis, draining) is what /readyz tells a balancer.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Node.js is process 1: Parley answers SIGTERM itself and starts no other process.
-ENTRYPOINT ["parley"]
+# Node.js is process 1, as is: Parley answers SIGTERM itself and starts no other process.
+ENTRYPOINT ["node", "/parley/server/bin/parley.js"]
 CMD ["serve"]

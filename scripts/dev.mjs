@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 
 const watcher = spawn(
   'npx',
-  ['tsx', 'watch', '--clear-screen=false', 'server/src/main.ts', 'serve'],
+  ['tsx', 'watch', '--clear-screen=false', 'server/src/cli/parley.ts', 'serve'],
   {
     stdio: 'inherit',
   },

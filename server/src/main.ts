@@ -21,10 +21,7 @@ export async function serve(config: Config, overrides: Overrides = {}): Promise<
   stopOnSignal(logger, stopAll)
   try {
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, stops))
-    if (config.migrate === 'check') await checkMigrations({ url: databaseUrl })
-    else
-      for (const name of await migrateUp({ url: databaseUrl }))
-        logger.info(`applied migration ${name}`)
+    await bringUpToDate(config, logger, databaseUrl)
     const app = await createApp({ ...config, databaseUrl }, { logger, ...overrides })
     stops.push(() => app.close())
     process.on('unhandledRejection', () => app.metrics.unhandledRejections.inc())
@@ -47,6 +44,11 @@ async function startDatabase(
   })
   stops.push(() => embedded.stop())
   return embedded.connectionString
+}
+
+async function bringUpToDate({ migrate }: Config, logger: Logger, url: string): Promise<void> {
+  if (migrate === 'check') return checkMigrations({ url })
+  for (const name of await migrateUp({ url })) logger.info(`applied migration ${name}`)
 }
 
 const sentences: Record<string, string> = {

@@ -2,12 +2,15 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { runCommand } from '../../test/command.ts'
 import { createEmptyDatabase } from '../../test/database.ts'
 import type { TestDatabase } from '../../test/database.ts'
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../infra/db-embedded.ts'
 import { readMigrations } from '../infra/migration-files.ts'
+
+// Each test starts whole processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 let database: TestDatabase

@@ -7,6 +7,7 @@ import type { RateLimits } from '../infra/rate-limits.ts'
 import { accessLog } from './middleware/access-log.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { cors } from './middleware/cors.ts'
+import { draining } from './middleware/draining.ts'
 import { hostAllowlist } from './middleware/host-allowlist.ts'
 import { jsonBody } from './middleware/json-body.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
@@ -19,8 +20,8 @@ export interface HttpOptions {
   logger: FastifyBaseLogger
   corsOrigins: readonly string[]
   publicUrl: string | undefined
-  /** Which proxies may set X-Forwarded-*: their addresses, or how many are in front. */
-  trustProxy: string | number | undefined
+  /** The addresses of the proxies that may set X-Forwarded-*. */
+  trustProxy: string | undefined
 }
 
 interface HttpDeps {
@@ -37,6 +38,7 @@ function middlewareOf({ options, authenticator, limits }: HttpDeps) {
     recovery(), // first: whatever follows may throw
     requestId(),
     accessLog(options.logger),
+    draining(),
     hostAllowlist(options.publicUrl),
     securityHeaders(options.publicUrl),
     cors(options.corsOrigins), // before authenticate: a preflight carries no token
@@ -54,7 +56,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
     // access-log.ts writes the two lines of a request.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
-    trustProxy: trusted(options.trustProxy),
+    trustProxy: options.trustProxy ?? false,
     bodyLimit: 128 * 1024,
     // Idle keep-alive connections must not hold up a drain.
     forceCloseConnections: 'idle',
@@ -66,9 +68,4 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   mount.components(server, endpoints)
   for (const endpoint of endpoints) mount.endpoint(server, endpoint)
   return server
-}
-
-function trusted(proxies: string | number | undefined) {
-  if (typeof proxies !== 'number') return proxies ?? false
-  return (_address: string, hop: number): boolean => hop < proxies
 }
