@@ -72,15 +72,15 @@ async function listen(hub: Hub, db: Database, caller: Caller, roomIds: readonly 
     deliver: keep,
     receiveNews: (news: UserNews, frame) => {
       keep(frame)
-      if (news.detach) hub.detach(connection, news.detach.topic, news.detach.before)
+      if (news.detach) hub.topics.detach(connection, news.detach.topic, news.detach.before)
     },
     endSession: () => undefined,
     replace: () => undefined,
   }
   await hub.enter(connection)
   const topics = roomIds.map(topicOf)
-  await hub.open(connection, topics)
+  await hub.topics.open(connection, topics)
   const positions = await new RoomLogSource({ db }).lastSeqs(topics)
-  for (const topic of topics) hub.setGate(connection, topic, positions.get(topic) ?? 0, 0)
+  for (const topic of topics) hub.topics.setGate(connection, topic, positions.get(topic) ?? 0, 0)
   return { frames, connection, types: () => frames.map(({ type }) => type) }
 }

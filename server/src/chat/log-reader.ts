@@ -1,6 +1,6 @@
 import type { DbHandle } from '../infra/db.ts'
 import type { LogEntry as TopicEntry } from '../realtime/announcement.ts'
-import type { LogSource } from '../realtime/hub.ts'
+import type { LogSource } from '../realtime/topics.ts'
 import type { LogEntry } from './frames.ts'
 import { listLogRows } from './log-queries.ts'
 import type { LogRow } from './log-queries.ts'

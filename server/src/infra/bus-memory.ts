@@ -4,6 +4,7 @@ type Receive = (message: string) => void
 
 /** The bus of a single process: every subscriber of it gets what is published, in order. */
 export class MemoryBus implements Bus {
+  readonly isUp = true
   readonly #channels = new Map<string, Set<Receive>>()
 
   publish(channel: string, message: string): void {
@@ -20,6 +21,10 @@ export class MemoryBus implements Bus {
     const known = this.#channels.get(channel)
     known?.delete(receive)
     if (known?.size === 0) this.#channels.delete(channel)
+  }
+
+  onReturn(): void {
+    // It is never away.
   }
 
   async ping(): Promise<void> {

@@ -50,6 +50,19 @@ export class RedisBus implements Bus {
     await this.#deps.subscriber.unsubscribe(name)
   }
 
+  get isUp(): boolean {
+    return this.#deps.subscriber.status === 'ready' && this.#deps.publisher.status === 'ready'
+  }
+
+  onReturn(listener: () => void): void {
+    let seenBefore = this.#deps.subscriber.status === 'ready'
+    this.#deps.subscriber.on('ready', () => {
+      // Its subscriptions are asked for again right after this event, in order before a ping.
+      if (seenBefore) void this.#deps.subscriber.ping().then(listener, this.#deps.onError)
+      seenBefore = true
+    })
+  }
+
   async ping(): Promise<void> {
     const answered = await settledWithin(this.#deps.publisher.ping(), patienceMs)
     if (!answered) throw new Error('Redis does not answer')

@@ -6,6 +6,10 @@ export interface Bus {
    *  by itself once it is back. */
   subscribe(channel: string, receive: (message: string) => void): Promise<void>
   unsubscribe(channel: string, receive: (message: string) => void): Promise<void>
+  /** Whether news between nodes flow right now. */
+  readonly isUp: boolean
+  /** The listener hears when the broker is back after it was away. */
+  onReturn(listener: () => void): void
   /** Rejects where the broker does not answer within a second. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -150,13 +150,13 @@ export class Gateway {
   /** A person's news can move her connections into rooms and out of them (H4). */
   #follow(connection: Connection, { attach, detach }: UserNews): void {
     const { hub, logger } = this.#deps
-    if (detach) hub.detach(connection, detach.topic, detach.before)
+    if (detach) hub.topics.detach(connection, detach.topic, detach.before)
     if (!attach) return
     const { topic, after } = attach
     const follow = async (): Promise<void> => {
-      await hub.open(connection, [topic])
-      hub.setGate(connection, topic, after, after)
-      await hub.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+      await hub.topics.open(connection, [topic])
+      hub.topics.setGate(connection, topic, after, after)
+      await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty())
     }
     follow().catch((error: unknown) => {
       logger.warn({ err: error }, 'unable to follow a topic; the connection starts again')

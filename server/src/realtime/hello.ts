@@ -101,7 +101,7 @@ export class HelloCommands {
     await authenticator.authenticate(token)
     this.#makeRoom(connection)
     const followed = await greeter.topicsOf(caller.userId)
-    await hub.open(connection, followed)
+    await hub.topics.open(connection, followed)
     const facts = { connectionId: connection.id, heartbeatMs }
     const greeting = await greeter.greet(caller, { epoch, cursors }, facts)
     await this.#settle(connection, followed, greeting)
@@ -118,9 +118,9 @@ export class HelloCommands {
     { topics }: Greeting,
   ): Promise<void> {
     const current = new Set(topics.map(({ topic }) => topic))
-    await this.#deps.hub.open(connection, [...current])
+    await this.#deps.hub.topics.open(connection, [...current])
     for (const topic of followed) {
-      if (!current.has(topic)) this.#deps.hub.detach(connection, topic)
+      if (!current.has(topic)) this.#deps.hub.topics.detach(connection, topic)
     }
   }
 
@@ -128,12 +128,12 @@ export class HelloCommands {
     const { hub } = this.#deps
     connection.becomeReady(frames, userSeq, () => {
       for (const { topic, after, joinedSeq } of topics) {
-        hub.setGate(connection, topic, after, joinedSeq)
+        hub.topics.setGate(connection, topic, after, joinedSeq)
       }
     })
     const catchUp = async (): Promise<void> => {
       for (const { topic } of topics) {
-        await hub.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+        await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty())
       }
       connection.send({ type: live.type })
     }

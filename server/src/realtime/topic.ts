@@ -1,14 +1,14 @@
 import type { LogEntry } from './announcement.ts'
 import { encodeText } from './wire.ts'
 
-/** A socket as the hub sees it. */
+/** A socket as a topic sees it. */
 export interface Subscriber {
   readonly userId: string
   readonly sessionId: string
   deliver(frame: Buffer, ephemeral: boolean): void
 }
 
-export interface Attachment {
+interface Attachment {
   /** The last entry this subscriber has; undefined while its hello is still being answered. */
   gate: number | undefined
   /** Entries after which a removal concerns this attachment (H4). */
@@ -23,82 +23,116 @@ interface Held {
 /** One log on this node: who follows it, how far it was delivered, what came too early (H1, H2). */
 export class Topic {
   readonly name: string
-  readonly attachments = new Map<Subscriber, Attachment>()
-  /** The last entry delivered here; undefined until it was read after subscribing. */
-  position: number | undefined
+  readonly #attachments = new Map<Subscriber, Attachment>()
   readonly #held = new Map<number, Held>()
+  #position: number | undefined
 
   constructor(name: string) {
     this.name = name
   }
 
-  /** Takes an entry in whatever order it came; delivers it and what it unlocks. */
-  accept(entry: LogEntry, frame: Buffer): void {
-    if (this.position !== undefined && entry.seq <= this.position) return
-    this.#held.set(entry.seq, { entry, frame })
-    this.#deliverHeld()
+  /** The last entry delivered here; undefined until it was read after subscribing. */
+  get position(): number | undefined {
+    return this.#position
+  }
+
+  get isUsed(): boolean {
+    return this.#attachments.size > 0
   }
 
   /** Sets where this topic stands, once it was read; entries held meanwhile follow. */
   start(position: number): void {
-    this.position ??= position
+    this.#position ??= position
     this.#deliverHeld()
   }
 
-  /** The range that is missing before the first entry held, if any: (after, upTo]. */
+  /** Takes an entry in whatever order it came; delivers it and what it unlocks. */
+  accept(entry: LogEntry, frame: Buffer): void {
+    if (this.#position !== undefined && entry.seq <= this.#position) return
+    this.#held.set(entry.seq, { entry, frame })
+    this.#deliverHeld()
+  }
+
+  /** What is missing before the first entry held, if anything. */
   hole(): { after: number; upTo: number } | undefined {
-    if (this.position === undefined || this.#held.size === 0) return undefined
-    return { after: this.position, upTo: Math.min(...this.#held.keys()) - 1 }
+    if (this.#position === undefined || this.#held.size === 0) return undefined
+    return { after: this.#position, upTo: Math.min(...this.#held.keys()) - 1 }
   }
 
   #deliverHeld(): void {
-    if (this.position === undefined) return
-    for (const seq of this.#held.keys()) if (seq <= this.position) this.#held.delete(seq)
-    for (;;) {
-      const next = this.#held.get(this.position + 1)
-      if (!next) return
-      this.#held.delete(next.entry.seq)
-      this.#deliver(next)
-    }
+    if (this.#position === undefined) return
+    for (let next = this.#takeNext(); next; next = this.#takeNext()) this.#deliver(next)
+    if (this.#held.size === 0) return
+    for (const seq of this.#held.keys()) if (seq <= this.#position) this.#held.delete(seq)
+  }
+
+  #takeNext(): Held | undefined {
+    const seq = (this.#position ?? 0) + 1
+    const next = this.#held.get(seq)
+    if (next) this.#held.delete(seq)
+    return next
   }
 
   #deliver({ entry, frame }: Held): void {
     const { seq, detach } = entry
-    this.position = seq
-    for (const [subscriber, attachment] of this.attachments) {
+    this.#position = seq
+    for (const [subscriber, attachment] of this.#attachments) {
       // Who is catching up takes only what continues her own log; the rest she reads (H3).
       if (attachment.gate !== seq - 1) continue
       attachment.gate = seq
       subscriber.deliver(frame, false)
     }
-    if (detach !== undefined) this.detach(detach, seq)
+    if (detach !== undefined) this.#detachUser(detach, seq)
   }
 
-  /** Ends the attachments of a user who joined before this entry. */
-  detach(userId: string, before: number): void {
-    for (const [subscriber, { joinedSeq }] of this.attachments) {
-      if (subscriber.userId === userId && joinedSeq < before) this.attachments.delete(subscriber)
+  #detachUser(userId: string, before: number): void {
+    for (const subscriber of this.#attachments.keys()) {
+      if (subscriber.userId === userId) this.detach(subscriber, before)
     }
   }
 
-  /** True where the subscriber has all that was delivered here: the next push continues it. */
-  isLive(subscriber: Subscriber): boolean {
-    const attachment = this.attachments.get(subscriber)
-    if (!attachment) return true
-    const { gate } = attachment
-    return gate !== undefined && this.position !== undefined && gate >= this.position
+  /** Enters a subscriber whose gate is not known yet; one that is there stays as it is. */
+  attach(subscriber: Subscriber): void {
+    if (this.#attachments.has(subscriber)) return
+    this.#attachments.set(subscriber, { gate: undefined, joinedSeq: 0 })
   }
 
-  /** Gives a subscriber catching up what was read for it, except what came by push meanwhile. */
+  setGate(subscriber: Subscriber, after: number, joinedSeq: number): void {
+    if (!this.#attachments.has(subscriber)) return
+    this.#attachments.set(subscriber, { gate: after, joinedSeq })
+  }
+
+  /** Ends an attachment that joined before this entry; false where there is none. */
+  detach(subscriber: Subscriber, before: number): boolean {
+    const attachment = this.#attachments.get(subscriber)
+    if (!attachment || attachment.joinedSeq >= before) return false
+    return this.#attachments.delete(subscriber)
+  }
+
+  /** What this subscriber lacks; undefined where the next push continues what it has. */
+  missing(subscriber: Subscriber): { after: number; upTo: number } | undefined {
+    const gate = this.#attachments.get(subscriber)?.gate
+    if (gate === undefined || this.#position === undefined || gate >= this.#position) {
+      return undefined
+    }
+    return { after: gate, upTo: this.#position }
+  }
+
+  /** Gives a subscriber what was read for it, except what came by push meanwhile. */
   feed(subscriber: Subscriber, entries: readonly LogEntry[]): void {
     for (const { seq, frame, detach } of entries) {
-      const attachment = this.attachments.get(subscriber)
+      const attachment = this.#attachments.get(subscriber)
       if (attachment?.gate !== seq - 1) continue
       attachment.gate = seq
       subscriber.deliver(encodeText(JSON.stringify(frame)), false)
-      if (detach === subscriber.userId && attachment.joinedSeq < seq) {
-        this.attachments.delete(subscriber)
-      }
+      if (detach === subscriber.userId) this.detach(subscriber, seq)
+    }
+  }
+
+  /** Gives everyone here a frame that nobody misses. */
+  whisper(frame: Buffer, except: readonly string[]): void {
+    for (const [subscriber, { gate }] of this.#attachments) {
+      if (gate !== undefined && !except.includes(subscriber.userId)) subscriber.deliver(frame, true)
     }
   }
 }

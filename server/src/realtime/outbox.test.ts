@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from 'vitest'
+import { Outbox } from './outbox.ts'
+
+/** A socket that takes bytes when it is told to, as a slow reader's does. */
+function slowSocket() {
+  const writes: Buffer[] = []
+  const callbacks: (() => void)[] = []
+  const write = (bytes: Buffer, done: () => void): boolean => {
+    writes.push(bytes)
+    callbacks.push(done)
+    return true
+  }
+  return {
+    socket: { write } as unknown as { write: never },
+    writes,
+    read: () => callbacks.shift()?.(),
+  }
+}
+
+const frame = (text: string, length = text.length) => Buffer.from(text.padEnd(length, '.'))
+
+describe('an outbox', () => {
+  it('H6 writes once a tick, however many frames are due', async () => {
+    const { socket, writes } = slowSocket()
+    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    for (const text of ['a', 'b', 'c']) outbox.push(frame(text))
+    expect(writes).toEqual([])
+    await vi.waitFor(() => expect(writes).toEqual([frame('abc')]))
+  })
+
+  it('S6 has one write in flight, of at most 64 KiB, the next from its callback', async () => {
+    const { socket, writes, read } = slowSocket()
+    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    for (let n = 0; n < 5; n++) outbox.push(frame(`${n}`, 30 * 1024))
+    await vi.waitFor(() => expect(writes).toHaveLength(1))
+    expect(writes[0]).toHaveLength(60 * 1024)
+    read()
+    expect(writes).toHaveLength(2)
+    read()
+    expect(writes.map(({ length }) => length / 1024)).toEqual([60, 60, 30])
+    expect(Buffer.concat(writes).toString().replaceAll('.', '')).toBe('01234')
+  })
+
+  it('S6 drops ephemeral frames past 256 KiB and keeps every durable one in order', async () => {
+    const { socket, writes, read } = slowSocket()
+    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    for (let n = 0; n < 9; n++) {
+      outbox.push(frame(`${n}`, 30 * 1024))
+      outbox.push(frame('e', 1024), true)
+    }
+    await vi.waitFor(() => expect(writes).toHaveLength(1))
+    while (writes.reduce((sum, { length }) => sum + length, 0) < 9 * 30 * 1024) read()
+    expect(Buffer.concat(writes).toString().replaceAll('.', '')).toBe('012345678')
+  })
+
+  it('S6 gives a reader up past 1 MiB, once, and holds nothing afterwards', async () => {
+    const { socket, writes } = slowSocket()
+    const onSlow = vi.fn<() => void>()
+    const outbox = new Outbox({ socket, onSlow })
+    for (let n = 0; n < 20; n++) outbox.push(frame(`${n}`, 64 * 1024))
+    expect(onSlow).toHaveBeenCalledOnce()
+    expect(outbox.waitingBytes).toBe(0)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(writes).toEqual([])
+  })
+
+  it('S2 says when it is empty, also when it is closed', async () => {
+    const { socket, writes, read } = slowSocket()
+    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    outbox.push(frame('a'))
+    let empty = false
+    void outbox.whenEmpty().then(() => (empty = true))
+    await vi.waitFor(() => expect(writes).toHaveLength(1))
+    expect(empty).toBe(false)
+    read()
+    await vi.waitFor(() => expect(empty).toBe(true))
+    outbox.push(frame('b'))
+    const closed = outbox.whenEmpty()
+    outbox.close()
+    await closed
+  })
+
+  it('S6 knows for how long a write has not moved', async () => {
+    const { socket, writes, read } = slowSocket()
+    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    expect(outbox.stalledMs(performance.now())).toBe(0)
+    outbox.push(frame('a'))
+    await vi.waitFor(() => expect(writes).toHaveLength(1))
+    expect(outbox.stalledMs(performance.now() + 60_000)).toBeGreaterThanOrEqual(60_000)
+    read()
+    expect(outbox.stalledMs(performance.now())).toBe(0)
+  })
+})

@@ -1,0 +1,198 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Bus } from '../infra/bus.ts'
+import type { LogEntry } from './announcement.ts'
+import { Topic } from './topic.ts'
+import type { Subscriber } from './topic.ts'
+import { encodeText } from './wire.ts'
+
+/** Where the hub reads what it missed: the log is the truth (P5). */
+export interface LogSource {
+  /** The last seq of each of these topics that exists. */
+  lastSeqs(topics: readonly string[]): Promise<Map<string, number>>
+  /** The entries (after, upTo], without holes. */
+  read(topic: string, after: number, upTo: number): Promise<LogEntry[]>
+}
+
+interface TopicsDeps {
+  bus: Bus
+  source: LogSource
+  logger: FastifyBaseLogger
+  /** Gets what other nodes publish on a topic's channel. */
+  receive: (message: string) => void
+}
+
+interface Opened {
+  topic: Topic
+  /** Subscribed, and its position read. */
+  whenOpen: Promise<void>
+}
+
+/** How long a hole stays open before it is read from the log (H2). */
+const holeMs = 50
+/** Entries read at a time for one connection (S2), and to fill a hole. */
+const replaySlice = 50
+const healSlice = 500
+/** Each topic's position is compared with the log once in so many checks, one a second (H2). */
+const checkMs = 1000
+const checkSlices = 30
+const checkBatch = 1000
+
+/** The topics this node's sockets follow: opened and closed with their followers, kept whole from
+ *  the log (H1 to H3). */
+export class Topics {
+  readonly #deps: TopicsDeps
+  readonly #topics = new Map<string, Opened>()
+  /** What each subscriber has opened, so that its leaving costs only that. */
+  readonly #opened = new WeakMap<Subscriber, Set<string>>()
+  readonly #healing = new Set<Topic>()
+  #checks: NodeJS.Timeout | undefined
+  #slice = 0
+  #closed = false
+  /** Holes filled from the log since the start. */
+  healed = 0
+
+  constructor(deps: TopicsDeps) {
+    this.#deps = deps
+  }
+
+  /** Begins to compare positions with the log: what the bus lost is found even where nothing
+   *  follows it (H2). */
+  start(): void {
+    this.#checks = setInterval(() => this.#inBackground(this.#checkSlice()), checkMs)
+    this.#checks.unref()
+    this.#deps.bus.onReturn(() => this.#inBackground(this.#check([...this.#topics.keys()])))
+  }
+
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#checks)
+  }
+
+  get(name: string): Topic | undefined {
+    return this.#topics.get(name)?.topic
+  }
+
+  /** Takes an entry that was just committed here or came from another node. */
+  accept(entry: LogEntry, frame: Buffer): void {
+    const topic = this.get(entry.topic)
+    if (!topic) return
+    topic.accept(entry, frame)
+    this.#dropIfUnused(topic)
+    if (!topic.hole() || this.#healing.has(topic)) return
+    this.#healing.add(topic)
+    setTimeout(() => this.#inBackground(this.#heal(topic)), holeMs).unref()
+  }
+
+  /** Subscribes to these topics and reads where they stand; the subscriber gets nothing yet. */
+  async open(subscriber: Subscriber, names: readonly string[]): Promise<void> {
+    const fresh = names.filter((name) => !this.#topics.has(name))
+    const topics = new Map(fresh.map((name) => [name, new Topic(name)]))
+    const whenOpen = this.#openAll(topics)
+    for (const [name, topic] of topics) this.#topics.set(name, { topic, whenOpen })
+    const wanted = names.flatMap((name) => this.#topics.get(name) ?? [])
+    for (const { topic } of wanted) topic.attach(subscriber)
+    const before = this.#opened.get(subscriber) ?? []
+    this.#opened.set(subscriber, new Set([...before, ...names]))
+    await Promise.all(wanted.map(({ whenOpen }) => whenOpen))
+  }
+
+  async #openAll(topics: ReadonlyMap<string, Topic>): Promise<void> {
+    const { bus, source, receive } = this.#deps
+    const names = [...topics.keys()]
+    if (names.length === 0) return
+    try {
+      await Promise.all(names.map((name) => bus.subscribe(name, receive)))
+      const positions = await source.lastSeqs(names)
+      for (const [name, topic] of topics) topic.start(positions.get(name) ?? 0)
+    } catch (error) {
+      for (const [name, topic] of topics) if (this.get(name) === topic) this.#topics.delete(name)
+      throw error
+    }
+  }
+
+  /** Opens the gate: the subscriber has everything up to `after`, and from this tick on takes
+   *  what continues it. `joinedSeq`: which removals concern it (H4). */
+  setGate(subscriber: Subscriber, name: string, after: number, joinedSeq: number): void {
+    this.get(name)?.setGate(subscriber, after, joinedSeq)
+  }
+
+  /** Reads what the subscriber lacks, in slices as `pull` asks, until pushes continue it (H3). */
+  async catchUp(subscriber: Subscriber, name: string, pull: () => Promise<void>): Promise<void> {
+    const topic = this.get(name)
+    for (let missing = topic?.missing(subscriber); topic && missing;) {
+      const upTo = Math.min(missing.after + replaySlice, missing.upTo)
+      topic.feed(subscriber, await this.#deps.source.read(name, missing.after, upTo))
+      await pull()
+      missing = topic.missing(subscriber)
+    }
+  }
+
+  /** Ends the attachment, or only one that joined before this entry. */
+  detach(subscriber: Subscriber, name: string, before = Infinity): void {
+    const topic = this.get(name)
+    if (topic?.detach(subscriber, before)) this.#dropIfUnused(topic)
+  }
+
+  detachAll(subscriber: Subscriber): void {
+    for (const name of this.#opened.get(subscriber) ?? []) this.detach(subscriber, name)
+    this.#opened.delete(subscriber)
+  }
+
+  #dropIfUnused(topic: Topic): void {
+    if (topic.isUsed || this.get(topic.name) !== topic) return
+    this.#topics.delete(topic.name)
+    this.#inBackground(this.#deps.bus.unsubscribe(topic.name, this.#deps.receive))
+  }
+
+  async #heal(topic: Topic): Promise<void> {
+    try {
+      for (let hole = topic.hole(); hole && !this.#closed; hole = topic.hole()) {
+        await this.#fill(topic, hole.after, hole.upTo)
+      }
+    } finally {
+      this.#healing.delete(topic)
+    }
+  }
+
+  async #fill(topic: Topic, after: number, end: number): Promise<void> {
+    const upTo = Math.min(after + healSlice, end)
+    this.healed++
+    for (const entry of await this.#deps.source.read(topic.name, after, upTo)) {
+      topic.accept(entry, encodeText(JSON.stringify(entry.frame)))
+    }
+    this.#dropIfUnused(topic)
+  }
+
+  /** One slice a second; all of them while the bus is away. */
+  async #checkSlice(): Promise<void> {
+    this.#slice = (this.#slice + 1) % checkSlices
+    const names = [...this.#topics.keys()]
+    const due = names.filter((_, at) => at % checkSlices === this.#slice)
+    await this.#check(this.#deps.bus.isUp ? due : names)
+  }
+
+  async #check(names: readonly string[]): Promise<void> {
+    for (let at = 0; at < names.length && !this.#closed; at += checkBatch) {
+      const batch = names.slice(at, at + checkBatch)
+      for (const [name, lastSeq] of await this.#deps.source.lastSeqs(batch)) {
+        await this.#checkOne(name, lastSeq)
+      }
+    }
+  }
+
+  async #checkOne(name: string, lastSeq: number): Promise<void> {
+    const topic = this.get(name)
+    if (topic?.position === undefined || topic.position >= lastSeq) return
+    // Whatever the channel's state is: ask for it again, then read what it lost.
+    await this.#deps.bus.subscribe(name, this.#deps.receive)
+    while (topic.position < lastSeq && !this.#closed) {
+      await this.#fill(topic, topic.position, lastSeq)
+    }
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!this.#closed) this.#deps.logger.warn({ err: error }, 'unable to keep a topic whole')
+    })
+  }
+}
