@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account and sign in
-         * @description Create an account and sign in.
+         * @description The answer holds the access token for the requests that follow, and the refresh token for later.
          */
         post: operations["register"];
         delete?: never;
@@ -69,7 +69,7 @@ export interface paths {
         };
         /**
          * The public keys of access tokens
-         * @description The public keys of access tokens.
+         * @description For services of your own that take Parley's access tokens: EdDSA, `typ` at+jwt.
          */
         get: operations["readSigningKeys"];
         put?: never;
@@ -96,7 +96,7 @@ export interface paths {
         post?: never;
         /**
          * Sign all other devices out
-         * @description Sign all other devices out.
+         * @description Every session but this one ends, as when you lost a device.
          */
         delete: operations["endOtherSessions"];
         options?: never;
@@ -136,7 +136,7 @@ export interface paths {
         post?: never;
         /**
          * Sign a device out
-         * @description Sign a device out.
+         * @description Its access token is refused from now on, its sockets close with 4502.
          */
         delete: operations["endSession"];
         options?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Your own profile
-         * @description Your own profile.
+         * @description With what only you and administrators see: e-mail address and state of the account.
          */
         get: operations["readOwnProfile"];
         put?: never;
@@ -221,7 +221,7 @@ export interface paths {
         };
         /**
          * Someone's public profile
-         * @description Someone's public profile.
+         * @description What everyone signed in may see of a person.
          */
         get: operations["readUser"];
         put?: never;
@@ -241,7 +241,7 @@ export interface paths {
         };
         /**
          * Whom you block
-         * @description Whom you block.
+         * @description Your own list; the people on it never learn of it.
          */
         get: operations["listBlocks"];
         put?: never;
@@ -527,7 +527,7 @@ export interface paths {
         };
         /**
          * Read one message
-         * @description Read one message.
+         * @description A deleted message keeps its place, with `text: null`.
          */
         get: operations["getMessage"];
         put?: never;
@@ -541,7 +541,7 @@ export interface paths {
         head?: never;
         /**
          * Edit my message
-         * @description Edit my message.
+         * @description The room hears of it as `message.edited`. The same text again changes nothing.
          */
         patch: operations["editMessage"];
         trace?: never;
@@ -595,7 +595,7 @@ export interface paths {
         };
         /**
          * Is the process alive?
-         * @description Is the process alive?.
+         * @description Asks nothing of the database: use /readyz to know whether requests can be served.
          */
         get: operations["checkHealth"];
         put?: never;

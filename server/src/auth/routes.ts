@@ -29,6 +29,8 @@ function signInRoutes(auth: AuthService): Endpoint[] {
         path: '/v1/auth/register',
         id: 'register',
         summary: 'Create an account and sign in',
+        description:
+          'The answer holds the access token for the requests that follow, and the refresh token for later.',
         body: ref(Registration),
         example: { username: 'ada', email: 'ada@example.org', password: 'notes on the engine' },
         answers: { 201: { description: 'You, signed in.', body: ref(SignedIn) } },
@@ -101,6 +103,8 @@ function jwksRoute(keys: KeyRing): Endpoint {
       id: 'readSigningKeys',
       tag,
       summary: 'The public keys of access tokens',
+      description:
+        "For services of your own that take Parley's access tokens: EdDSA, `typ` at+jwt.",
       access: 'public',
       answers: { 200: { description: 'A JSON Web Key Set.', body: ref(Jwks) } },
       errors: [],

@@ -20,9 +20,10 @@ export function operationObject(declaration: Declaration): JsonObject {
   }
 }
 
-function descriptionOf({ summary, description, access }: Declaration): string {
-  const words = description ?? `${summary}.`
-  return access === 'admin' ? `${words}\n\nFor administrators of the server only.` : words
+function descriptionOf({ description = '', access }: Declaration): string {
+  return access === 'admin'
+    ? `${description}\n\nFor administrators of the server only.`
+    : description
 }
 
 function parametersOf({ params, query }: Declaration): JsonObject[] {

@@ -16,6 +16,7 @@ export function blockRoutes(blocks: BlockService): Endpoint[] {
         id: 'listBlocks',
         tag,
         summary: 'Whom you block',
+        description: 'Your own list; the people on it never learn of it.',
         access: 'user',
         query: Struct(pageQuery),
         answers: { 200: { description: 'By username.', body: Page(ref(Block)) } },

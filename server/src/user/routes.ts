@@ -27,6 +27,8 @@ function ownRoutes(users: UserService): Endpoint[] {
         id: 'readOwnProfile',
         tag,
         summary: 'Your own profile',
+        description:
+          'With what only you and administrators see: e-mail address and state of the account.',
         access: 'user',
         answers: { 200: { description: 'You.', body: ref(OwnUser) } },
         errors: [],
@@ -110,6 +112,7 @@ function publicRoutes(users: UserService, search: UserSearch): Endpoint[] {
         id: 'readUser',
         tag,
         summary: "Someone's public profile",
+        description: 'What everyone signed in may see of a person.',
         access: 'user',
         params: Struct({ userId: Id }),
         answers: { 200: { description: 'The person.', body: ref(PublicUser) } },

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { generatedFiles, staleFiles } from '../../scripts/gen-files.ts'
+import { documentFaults } from '../../scripts/gen-lint.ts'
+import { apiDeclarations, apiDocuments } from '../src/api.ts'
+import { isObject } from '../src/contract/components.ts'
+import type { Json } from '../src/contract/components.ts'
+import { errorCodes } from '../src/contract/error-codes.ts'
+import { errorCodesOf } from '../src/contract/openapi-errors.ts'
+import { tags } from '../src/contract/openapi-info.ts'
+import { Documented } from './documented.ts'
+
+const declarations = apiDeclarations()
+const documents = apiDocuments()
+const endpoints = declarations.endpoints.map(({ declaration }) => declaration)
+const commands = declarations.commands.map(({ declaration }) => declaration)
+
+test('the committed documents, client types and settings are fresh (else: npm run gen)', async () => {
+  expect(await staleFiles(await generatedFiles(declarations))).toEqual([])
+})
+
+test('the committed documents break no rule of their formats', async () => {
+  expect(await documentFaults()).toEqual([])
+})
+
+test('every error code belongs to an operation, a command or the door', () => {
+  const used = new Set<string>([
+    'not_found', // of addresses that are no operation
+    ...endpoints.flatMap(errorCodesOf),
+    ...commands.flatMap(({ errors }) => errors),
+  ])
+  expect(Object.keys(errorCodes).filter((code) => !used.has(code))).toEqual([])
+})
+
+test('every operation says what it does, under a described tag', () => {
+  const described = new Set<string>(tags.map(({ name }) => name))
+  const silent = endpoints.filter(
+    ({ summary, description, tag }) => !summary || !description || !described.has(tag),
+  )
+  expect(silent.map(({ id }) => id)).toEqual([])
+})
+
+test('every body has an example, and it fits', () => {
+  const documented = new Documented(documents)
+  const faults = endpoints
+    .filter(({ body }) => body !== undefined)
+    .map(({ id, method, path, example }) => {
+      const pointer = documented.operation(method, path)?.pointer
+      const schema = `${pointer}/requestBody/content/application~1json/schema`
+      return [id, documented.misfit(schema, example)]
+    })
+  expect(faults.length).toBeGreaterThan(5)
+  expect(faults.filter(([, misfit]) => misfit !== undefined)).toEqual([])
+})
+
+test('every example of the socket fits its schema', () => {
+  const documented = new Documented(documents)
+  // asyncapi.ts writes them so.
+  const { messages } = documents.asyncapi.components as unknown as {
+    messages: Record<string, { examples: { payload: unknown }[] }>
+  }
+  const misfits = Object.entries(messages).map(([name, { examples }]) => [
+    name,
+    documented.misfit(`/components/schemas/${name}`, examples[0]?.payload),
+  ])
+  expect(misfits.filter(([, misfit]) => misfit !== undefined)).toEqual([])
+})
+
+test('what is said twice has a name', () => {
+  const counts = new Map<string, number>()
+  const { paths, components } = documents.openapi
+  for (const text of objectsIn([paths, Object.values(components.schemas).map(insideOf)])) {
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  expect([...counts].filter(([, count]) => count > 1)).toEqual([])
+})
+
+/** The object schemas written out where they are used, as text without their descriptions. */
+function objectsIn(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn)
+  if (!isObject(value)) return []
+  const inner = Object.values(value).flatMap(objectsIn)
+  const { description: _, ...schema } = value
+  return value.type === 'object' && value.properties ? [JSON.stringify(schema), ...inner] : inner
+}
+
+/** A component itself has a name; what is inside it may not. */
+function insideOf(component: Json): Json {
+  return isObject(component) ? Object.values(component) : component
+}
