@@ -49,12 +49,21 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const audit = new AuditLog({ clock })
   const accounts = new UserAccounts({ clock })
   const auth = createAuth({
-    ...{ db, clock, announcer, directory, events, audit, accounts },
+    db,
+    clock,
+    announcer,
+    directory,
+    events,
+    audit,
+    accounts,
     onError: (error) => {
       throw error
     },
     config: {
-      ...{ issuer: 'test', bcryptCost: 4, registration: 'open', limitScale: 1 },
+      issuer: 'test',
+      bcryptCost: 4,
+      registration: 'open',
+      limitScale: 1,
       ...config,
     },
   })
@@ -65,7 +74,12 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const search = new UserSearch({ db })
   const roleChanged = (userId: string) => auth.register.forget({ userId, sessionIds: 'all' })
   const administration = new UserAdministration({
-    ...{ db, clock, events, audit, accountEnds: ends, roleChanged },
+    db,
+    clock,
+    events,
+    audit,
+    accountEnds: ends,
+    roleChanged,
   })
   const endpoints = [
     ...authRoutes(auth),
@@ -76,8 +90,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   ]
   const server = await createHttpServer({
     options: {
-      ...{ logger: createLogger({ level: 'silent', format: 'json' }), corsOrigins: [] },
-      ...{ publicUrl: undefined, trustProxy: undefined },
+      logger: createLogger({
+        level: 'silent',
+        format: 'json',
+      }),
+      corsOrigins: [],
+      publicUrl: undefined,
+      trustProxy: undefined,
     },
     authenticator: auth.authenticator,
     limits: new RateLimits(1000, undefined),
@@ -86,22 +105,42 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   })
 
   return {
-    ...{ url, db, clock, announcer, auth, accounts, directory, audit },
-    ...{ users, blocks, search, administration },
-    /** Registers someone over the service. */
+    url,
+    db,
+    clock,
+    announcer,
+    auth,
+    accounts,
+    directory,
+    audit,
+    users,
+    blocks,
+    search,
+    administration,
     async person(username: string, displayName = username): Promise<SignedIn> {
       const email = `${username}@example.org`
-      return auth.service.register({ username, email, password, displayName }, context)
+      return auth.service.register(
+        {
+          username,
+          email,
+          password,
+          displayName,
+        },
+        context,
+      )
     },
     async admin(username: string): Promise<SignedIn> {
       const signedIn = await auth.service.register(
-        { username, email: `${username}@example.org`, password },
+        {
+          username,
+          email: `${username}@example.org`,
+          password,
+        },
         context,
       )
       await administration.promote(username)
       return signedIn
     },
-    /** One request through every middleware. */
     async call(
       method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
       path: string,
@@ -109,11 +148,20 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ) {
       const headers: Record<string, string> = { ...input.headers }
       if (input.token !== undefined) headers.authorization = `Bearer ${input.token}`
-      const request: InjectOptions = { method, url: path, headers, remoteAddress: input.address }
+      const request: InjectOptions = {
+        method,
+        url: path,
+        headers,
+        remoteAddress: input.address,
+      }
       if (input.body !== undefined) request.payload = input.body
       const response = await server.inject(request)
       const body = response.body === '' ? undefined : response.json()
-      return { status: response.statusCode, headers: response.headers, body }
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body,
+      }
     },
     async close() {
       auth.close()

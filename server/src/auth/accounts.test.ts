@@ -49,7 +49,8 @@ describe('accounts', () => {
       register({ username: 'raced', email: `raced${n}@example.org`, password }),
     )
     const codes = (await Promise.all(attempts)).map(({ status, body }) => body.code ?? status)
-    expect(codes.sort()).toEqual([201, ...Array(7).fill('username_taken')])
+    expect(codes.filter((code) => code === 201)).toHaveLength(1)
+    expect(codes.filter((code) => code === 'username_taken')).toHaveLength(7)
   })
 
   it('gives one address to one of many who register it at once', async () => {
@@ -57,7 +58,8 @@ describe('accounts', () => {
       register({ username: `address${n}`, email: 'same@example.org', password }),
     )
     const codes = (await Promise.all(attempts)).map(({ status, body }) => body.code ?? status)
-    expect(codes.sort()).toEqual([201, ...Array(7).fill('email_taken')])
+    expect(codes.filter((code) => code === 201)).toHaveLength(1)
+    expect(codes.filter((code) => code === 'email_taken')).toHaveLength(7)
   })
 
   it.each([
@@ -94,7 +96,10 @@ describe('accounts', () => {
     'refuses the display name %j',
     async (displayName) => {
       const { status, body } = await register({
-        ...{ username: 'nobody', email: 'nobody@example.org', password, displayName },
+        username: 'nobody',
+        email: 'nobody@example.org',
+        password,
+        displayName,
       })
       expect(status).toBe(400)
       expect(body.errors[0].pointer).toBe('/displayName')
@@ -179,10 +184,7 @@ describe('accounts', () => {
       logIn('taken', 'a wrong password'),
       logIn('cora', 'x'.repeat(100)),
     ])
-    const bodies = answers.map(({ status, body: { requestId: _, ...body } }) => ({
-      status,
-      ...body,
-    }))
+    const bodies = answers.map(({ status, body }) => ({ status, ...body, requestId: 'any' }))
     expect(bodies[0]).toMatchObject({ status: 401, code: 'invalid_credentials' })
     for (const body of bodies) expect(body).toEqual(bodies[0])
   })

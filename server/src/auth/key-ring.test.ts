@@ -8,6 +8,8 @@ import { KeyRing } from './key-ring.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { generateSigningJwk } from './signing-key.ts'
 
+const tokens = (keys: KeyRing) => new AccessTokens({ clock: systemClock, keys, issuer: 'test' })
+
 describe('the key ring', () => {
   let database: TestDatabase
   let db: Database
@@ -48,15 +50,18 @@ describe('the key ring', () => {
     const { keys } = (await ring()).jwks
     expect(keys).toEqual([
       {
-        ...{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' },
-        ...{ kid: expect.any(String), x: expect.stringMatching(/^[\w-]{43}$/) },
+        kty: 'OKP',
+        crv: 'Ed25519',
+        alg: 'EdDSA',
+        use: 'sig',
+        kid: expect.any(String),
+        x: expect.stringMatching(/^[\w-]{43}$/),
       },
     ])
   })
 
   it('signs with the newest key, verifies with every live one', async () => {
     const before = await ring()
-    const tokens = (keys: KeyRing) => new AccessTokens({ clock: systemClock, keys, issuer: 'test' })
     const id = '01890a5d-ac96-774b-bcce-b302099a8057'
     const old = await tokens(before).issue(id, id)
     const added = await addKey()

@@ -6,6 +6,11 @@ import type { Sql } from '../infra/sql.ts'
 import type { SignedIn } from './schema.ts'
 import { SessionRegister } from './session-register.ts'
 
+class Gate {
+  open: () => void = () => undefined
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve))
+}
+
 /** The database, with answers that can be held back. */
 class SlowDatabase implements DbHandle {
   readonly #db: DbHandle
@@ -48,7 +53,7 @@ describe('the session register (P6)', () => {
 
   it('asks once for many calls, and again after 30 s', async () => {
     const verdicts = await Promise.all(Array.from({ length: 20 }, check))
-    expect(verdicts).toEqual(Array(20).fill({ role: 'user' }))
+    expect(verdicts).toEqual(verdicts.map(() => ({ role: 'user' })))
     world.clock.advance(29_000)
     await check()
     const asked = db.queries
@@ -70,14 +75,14 @@ describe('the session register (P6)', () => {
   })
 
   it('keeps no verdict that was on its way when the end came', async () => {
-    let open = (): void => undefined
-    db.gate = new Promise((resolve) => (open = resolve))
+    const held = new Gate()
+    db.gate = held.opened
     const early = check()
     await expect.poll(() => db.answered).toBe(2)
     await end()
     register.forget(ended())
     const late = check()
-    open()
+    held.open()
     await early
     expect(await late).toBeNull()
     expect(await check()).toBeNull()

@@ -36,8 +36,11 @@ describe('administration', () => {
     const { body } = await list('q=potter')
     expect(body.items).toMatchObject([
       {
-        ...{ id: user.id, email: 'bea@example.org', emailVerified: false },
-        ...{ status: 'active', statusReason: null },
+        id: user.id,
+        email: 'bea@example.org',
+        emailVerified: false,
+        status: 'active',
+        statusReason: null,
       },
     ])
     expect((await list('q=BEA@exam')).body.items).toHaveLength(1)
@@ -214,8 +217,14 @@ describe('administration', () => {
       { action: 'user.suspended', actor, subject, detail: { reason: 'off duty' } },
       { action: 'session.ended', subject, detail: { reason: 'suspended' } },
       {
-        ...{ action: 'user.role_changed', actor, subject },
-        detail: { from: 'user', to: 'admin', reason: 'on duty' },
+        action: 'user.role_changed',
+        actor,
+        subject,
+        detail: {
+          from: 'user',
+          to: 'admin',
+          reason: 'on duty',
+        },
       },
       { action: 'session.started', actor: subject, detail: { address: context.address } },
       { action: 'user.registered', actor: subject, subject },

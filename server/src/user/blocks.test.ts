@@ -3,14 +3,14 @@ import { peopleWorld } from '../../test/people-world.ts'
 import type { PeopleWorld } from '../../test/people-world.ts'
 import { sql } from '../infra/sql.ts'
 
+const path = (id: string) => `/v1/users/me/blocks/${id}`
+
 describe('blocks', () => {
   let world: PeopleWorld
   beforeAll(async () => {
     world = await peopleWorld()
   })
   afterAll(() => world.close())
-
-  const path = (id: string) => `/v1/users/me/blocks/${id}`
 
   it('blocks and unblocks, and says the same when asked again', async () => {
     const { user: ann, session } = await world.person('ann')
@@ -52,7 +52,9 @@ describe('blocks', () => {
       const { blocks } = frame.data as { blocks: string[] } // blocks.updated
       return [frame.userSeq, blocks.length]
     })
-    expect(sizes.sort()).toEqual(others.map((_, n) => [n + 1, n + 1]))
+    expect(sizes.sort(([a], [b]) => Number(a) - Number(b))).toEqual(
+      others.map((_, n) => [n + 1, n + 1]),
+    )
   })
 
   it('lists in pages by username', async () => {

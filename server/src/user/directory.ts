@@ -2,7 +2,13 @@ import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { findBlock, listBlockPeers, listBlockedIds } from './block-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
-import { findOwnUser, findStateSeq, listActiveUsers, listPublicUsers } from './user-queries.ts'
+import {
+  findOwnUser,
+  findStateSeq,
+  listActiveUsers,
+  listPublicUsers,
+  listStateSeqs,
+} from './user-queries.ts'
 
 /** What other services may ask about people; every call runs on the handle it is given, inside
  *  or outside a transaction. */
@@ -39,6 +45,12 @@ export class UserDirectory {
   /** How often this person's state has changed (L4): `userSeq` of `ready`. */
   async getStateSeq(db: DbHandle, id: string): Promise<number> {
     return (await findStateSeq(db, id)) ?? 0
+  }
+
+  /** The same for many people, by id. */
+  async listStateSeqs(db: DbHandle, ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await listStateSeqs(db, ids)
+    return new Map(rows.map(({ id, stateSeq }) => [id, stateSeq]))
   }
 
   async isBlockedEitherWay(db: DbHandle, a: string, b: string): Promise<boolean> {

@@ -38,7 +38,8 @@ describe('profiles', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ displayName: 'Anne', bio: 'line\nline', statusText: '' })
     expect((await change(token, { statusText: '🌻' })).body).toMatchObject({
-      ...{ displayName: 'Anne', statusText: '🌻' },
+      displayName: 'Anne',
+      statusText: '🌻',
     })
     expect((await me(token)).body).toMatchObject({ bio: 'line\nline', statusText: '🌻' })
   })
@@ -144,7 +145,10 @@ describe('profiles', () => {
       const rows = await world.db.query<{ action: string; detail: object }>(sql`
         select action, detail from audit_log where subject_id = ${user.id} order by id`)
       expect(rows.map(({ action }) => action)).toEqual([
-        ...['user.registered', 'session.started', 'session.ended', 'user.deleted'],
+        'user.registered',
+        'session.started',
+        'session.ended',
+        'user.deleted',
       ])
       expect(JSON.stringify(rows)).not.toContain(context.address)
     })

@@ -99,7 +99,7 @@ export async function listByLikeness(
           and not ${byUsername(search)} and not ${byDisplayName(search)}
       )
       select * from found
-      where score < ${score}::bigint or (score = ${score} and key ~>~ ${after?.key ?? ''})
+      where score < ${score}::bigint or (score = ${score}::bigint and key ~>~ ${after?.key ?? ''})
       order by score desc, key using ~<~ limit ${limit}`,
   )
   return rows.map(foundOf)

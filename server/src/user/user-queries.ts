@@ -46,6 +46,18 @@ export async function findAdminUser(db: DbHandle, id: string): Promise<AdminUser
   return user
 }
 
+export async function listStateSeqs(
+  db: DbHandle,
+  ids: readonly string[],
+): Promise<{ id: string; stateSeq: number }[]> {
+  return db.query<{ id: string; stateSeq: number }>(
+    prepared(
+      'list-state-seqs',
+      sql`select id, state_seq as "stateSeq" from users where id = any(${ids}::uuid[])`,
+    ),
+  )
+}
+
 export async function findStateSeq(db: DbHandle, id: string): Promise<number | undefined> {
   const [row] = await db.query<{ stateSeq: number }>(
     sql`select state_seq as "stateSeq" from users where id = ${id}`,
