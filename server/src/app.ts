@@ -26,6 +26,7 @@ import { Dispatcher } from './realtime/dispatcher.ts'
 import { Gateway } from './realtime/gateway.ts'
 import { HelloCommands } from './realtime/hello.ts'
 import { Hub } from './realtime/hub.ts'
+import { StateCheck } from './realtime/state-check.ts'
 import { AuditLog } from './user/audit-log.ts'
 import { UserAccounts } from './user/accounts.ts'
 import { BlockService } from './user/block-service.ts'
@@ -52,18 +53,10 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const clock = overrides.clock ?? systemClock
-  const logger =
-    overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
-  const warn = (err: unknown): void => logger.warn({ err }, 'a connection of the server failed')
-
-  // The world outside
-  const metrics = new Metrics()
-  const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
-  await db.readEpoch()
-  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
-  const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
-  const limits = new RateLimits(limitScale, redis?.limiter)
+  const { clock, logger, warn, metrics, db, redis, bus, limits } = await openWorld(
+    config,
+    overrides,
+  )
 
   // The services
   const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
@@ -135,6 +128,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     dispatcher,
     options: { corsOrigins, publicUrl, limitScale },
   })
+  const stateCheck = new StateCheck({ hub, greeter: chat.greetings, logger })
   metrics.gauge('parley_connections', 'Open sockets.', () => gateway.size)
   metrics.gauge('parley_db_waiting', 'Queries waiting for a connection.', () => db.waiting)
   const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metrics)
@@ -145,12 +139,14 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     metrics,
     services,
     server,
+    stateCheck,
 
     /** Accepts requests and sockets from now on. */
     async listen(): Promise<{ url: string }> {
       await hub.start()
       await auth.start()
       gateway.attach(server.server)
+      stateCheck.start()
       const { host, port, metricsPort } = config
       ownMetrics?.listen(metricsPort, host)
       return { url: await server.listen({ host, port }) }
@@ -163,6 +159,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await gateway.drain(reconnectSpreadMs)
       await server.close()
       await chat.drain()
+      stateCheck.close()
       gateway.close()
       hub.close()
       auth.close()
@@ -172,6 +169,22 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await db.close()
     },
   }
+}
+
+/** What the services stand on: each a connection to the world outside, or what stands for it. */
+async function openWorld(config: AppConfig, overrides: Overrides) {
+  const clock = overrides.clock ?? systemClock
+  const logger =
+    overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
+  const warn = (err: unknown): void => logger.warn({ err }, 'a connection of the server failed')
+
+  const metrics = new Metrics()
+  const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
+  await db.readEpoch()
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
+  const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
+  const limits = new RateLimits(config.limitScale, redis?.limiter)
+  return { clock, logger, warn, metrics, db, redis, bus, limits }
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ParleyClient } from '@parley/client'
+import type { SessionGrant } from '@parley/client'
 import { apiDocuments } from '../src/api.ts'
 import { createApp } from '../src/app.ts'
 import type { AppConfig, Overrides } from '../src/app.ts'
@@ -32,7 +33,8 @@ export async function startApp({ databaseUrl, env, ...overrides }: StartOptions 
     check,
     url: address,
     databaseUrl: url,
-    client: () => clientOf(address, check),
+    /** Somebody, or whoever this session is. */
+    client: (session?: SessionGrant) => clientOf(address, check, session),
     /** A new person, signed in. */
     async person(username: string) {
       const client = clientOf(address, check)
@@ -49,6 +51,10 @@ export async function startApp({ databaseUrl, env, ...overrides }: StartOptions 
   }
 }
 
-function clientOf(url: string, { fetch, WebSocket }: ContractCheck): ParleyClient {
-  return new ParleyClient({ url, fetch, WebSocket })
+function clientOf(
+  url: string,
+  { fetch, WebSocket }: ContractCheck,
+  session?: SessionGrant,
+): ParleyClient {
+  return new ParleyClient({ url, fetch, WebSocket, ...(session && { session }) })
 }

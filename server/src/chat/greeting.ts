@@ -68,6 +68,11 @@ export class Greetings implements Greeter {
     return memberships.map(({ roomId }) => topicOf(roomId))
   }
 
+  stateSeqs(userIds: readonly string[]): Promise<Map<string, number>> {
+    const { db, users } = this.#deps
+    return users.listStateSeqs(db, userIds)
+  }
+
   async greet(caller: Caller, hello: Hello, facts: ConnectionFacts): Promise<Greeting> {
     const frame = await this.#ready(caller, facts)
     const known = hello.epoch === undefined || hello.epoch === frame.epoch

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { runCommand } from '../../test/command.ts'
-import { createEmptyDatabase } from '../../test/database.ts'
+import { runCommand, startServer } from '../../test/command.ts'
+import { createEmptyDatabase, createTestDatabase } from '../../test/database.ts'
 import type { TestDatabase } from '../../test/database.ts'
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../infra/db-embedded.ts'
 import { readMigrations } from '../infra/migration-files.ts'
@@ -29,7 +29,8 @@ describe('parley', () => {
   it('says what it can do', async () => {
     const { code, output } = await runCommand(['--help'])
     expect(code).toBe(0)
-    for (const command of ['serve', 'migrate', 'doctor']) expect(output).toContain(`  ${command} `)
+    for (const command of ['serve', 'migrate', 'user', 'openapi', 'doctor'])
+      expect(output).toContain(`  ${command} `)
   })
 
   it.each([
@@ -46,7 +47,9 @@ describe('parley', () => {
   ])(
     'answers what is wrong in %j with one sentence and exit code 1',
     async (args, settings, sentence) => {
-      const { code, output } = await runCommand(args, { DATA_DIR: folder, ...settings })
+      const { code, output } = await runCommand(args, {
+        settings: { DATA_DIR: folder, ...settings },
+      })
       expect(code).toBe(1)
       expect(output).toContain(sentence)
       expect(output.trim().split('\n')).toHaveLength(1)
@@ -60,7 +63,7 @@ describe('parley migrate', () => {
     const names = (await readMigrations()).map(({ name }) => name)
     const last = names.at(-1)
     const lines = async (...args: string[]) => {
-      const { code, output } = await runCommand(['migrate', ...args], settings)
+      const { code, output } = await runCommand(['migrate', ...args], { settings })
       expect({ args, code }).toEqual({ args, code: 0 })
       return output.trim().split('\n')
     }
@@ -81,7 +84,9 @@ describe('parley migrate', () => {
       settings: { fsync: 'off' },
     })
     try {
-      const { code, output } = await runCommand(['migrate', 'up'], { DATA_DIR: folder })
+      const { code, output } = await runCommand(['migrate', 'up'], {
+        settings: { DATA_DIR: folder },
+      })
       expect({ code, output }).toEqual({
         code: 0,
         output: expect.stringContaining('applied 0001_'),
@@ -93,10 +98,116 @@ describe('parley migrate', () => {
   })
 
   it('starts the embedded database where none is running, and leaves none behind', async () => {
-    const { code } = await runCommand(['migrate', 'up'], { DATA_DIR: folder })
+    const { code } = await runCommand(['migrate', 'up'], { settings: { DATA_DIR: folder } })
     expect(code).toBe(0)
     expect(await readdir(folder)).toContain('postgres')
     expect(await findEmbeddedPostgres(folder)).toBeNull()
+  })
+})
+
+describe('parley user', () => {
+  const password = 'correct horse battery'
+
+  it('creates, promotes and sets passwords, beside a server on its embedded database', async () => {
+    const settings = { DATA_DIR: folder, REGISTRATION: 'closed', BCRYPT_COST: '4' }
+    const { command, url } = await startServer({ settings })
+    try {
+      const user = (args: string[], input = '') =>
+        runCommand(['user', ...args], { settings, input })
+      const login = async (text: string) => {
+        const body = JSON.stringify({ login: 'anna', password: text })
+        const headers = { 'content-type': 'application/json' }
+        const answer = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers, body })
+        return { status: answer.status, body: await answer.json() }
+      }
+      expect(
+        await user(['create', 'Anna', '--email', 'anna@example.org'], `${password}\n`),
+      ).toEqual({
+        code: 0,
+        output: expect.stringMatching(/^created anna, user, [\da-f-]{36}\n$/),
+      })
+      expect(await user(['promote', 'anna@example.org'])).toEqual({
+        code: 0,
+        output: 'anna is admin now\n',
+      })
+      expect(await login(password)).toMatchObject({
+        status: 200,
+        body: { user: { role: 'admin' } },
+      })
+
+      expect(await user(['reset-password', 'anna'], 'another staple 9\n')).toMatchObject({
+        code: 0,
+      })
+      expect((await login(password)).status).toBe(401)
+      expect((await login('another staple 9')).status).toBe(200)
+    } finally {
+      command.kill('SIGTERM')
+      await command.ended
+    }
+  })
+
+  it.skipIf(inject('redisUrl') === null)('tells running nodes at once, by Redis', async () => {
+    const migrated = await createTestDatabase()
+    const settings = {
+      DATABASE_URL: migrated.url,
+      REDIS_URL: inject('redisUrl') ?? '',
+      BCRYPT_COST: '4',
+    }
+    const { command, url } = await startServer({ settings })
+    try {
+      const body = JSON.stringify({ username: 'ben', email: 'ben@example.org', password })
+      const headers = { 'content-type': 'application/json' }
+      const registered = await fetch(`${url}/v1/auth/register`, { method: 'POST', headers, body })
+      const { session } = (await registered.json()) as { session: { accessToken: string } } // api.md
+      const me = async () => {
+        const authorization = `Bearer ${session.accessToken}`
+        return (await fetch(`${url}/v1/users/me`, { headers: { authorization } })).status
+      }
+      expect(await me()).toBe(200)
+      const { code } = await runCommand(['user', 'reset-password', 'ben'], {
+        settings,
+        input: 'another staple 9',
+      })
+      expect(code).toBe(0)
+      await vi.waitFor(async () => expect(await me()).toBe(401), { timeout: 1000 })
+    } finally {
+      command.kill('SIGTERM')
+      await command.ended
+      await migrated.drop()
+    }
+  })
+
+  it.each([
+    [
+      ['create', 'a b'],
+      password,
+      'unable to create user; the request does not match its description (/username',
+    ],
+    [['create', 'anna'], 'short', 'unable to create user; a password has at least 8 characters'],
+    [['promote', 'nobody'], '', 'unable to promote user; there is no such user'],
+    [['reset-password', 'nobody'], password, 'unable to reset password; there is no such user'],
+  ])('answers %j with one sentence and exit code 1', async (args, input, sentence) => {
+    const migrated = await createTestDatabase()
+    const settings = { DATABASE_URL: migrated.url, BCRYPT_COST: '4' }
+    const { code, output } = await runCommand(['user', ...args], { settings, input })
+    await migrated.drop()
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(sentence) })
+    expect(output.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('parley openapi', () => {
+  it('prints the committed documents', async () => {
+    const committed = (name: string) =>
+      readFile(new URL(`../../../${name}`, import.meta.url), 'utf8')
+    expect(await runCommand(['openapi'])).toEqual({
+      code: 0,
+      output: await committed('openapi.json'),
+    })
+    expect(await runCommand(['openapi', '--socket'])).toEqual({
+      code: 0,
+      output: await committed('asyncapi.json'),
+    })
   })
 })
 
@@ -104,10 +215,12 @@ describe('parley doctor', () => {
   it('finds everything well', async () => {
     const redis = inject('redisUrl')
     const { code, output } = await runCommand(['doctor'], {
-      DATABASE_URL: database.url,
-      MIGRATE: 'auto',
-      PORT: '0',
-      ...(redis && { REDIS_URL: redis }),
+      settings: {
+        DATABASE_URL: database.url,
+        MIGRATE: 'auto',
+        PORT: '0',
+        ...(redis && { REDIS_URL: redis }),
+      },
     })
     expect(output).not.toMatch(/^(warn|fail)/m)
     expect(output).toMatch(/^ok {3}PostgreSQL \d+\.\d+ answers$/m)
@@ -117,9 +230,11 @@ describe('parley doctor', () => {
 
   it('names all that is wrong at once, and exits 1', async () => {
     const { code, output } = await runCommand(['doctor'], {
-      DATABASE_URL: database.url,
-      REDIS_URL: 'redis://127.0.0.1:1',
-      HOST: '192.0.2.1',
+      settings: {
+        DATABASE_URL: database.url,
+        REDIS_URL: 'redis://127.0.0.1:1',
+        HOST: '192.0.2.1',
+      },
     })
     expect(output).toMatch(/^fail pending migrations: 0001_.*; run "parley migrate up"$/m)
     expect(output).toMatch(/^fail unable to reach Redis; connect ECONNREFUSED 127\.0\.0\.1:1$/m)
@@ -140,7 +255,9 @@ describe('parley doctor', () => {
       await client.query(
         `create database ${name} template template0 encoding 'SQL_ASCII' locale 'C'`,
       )
-      const { code, output } = await runCommand(['doctor'], { DATABASE_URL: plain.href, PORT: '0' })
+      const { code, output } = await runCommand(['doctor'], {
+        settings: { DATABASE_URL: plain.href, PORT: '0' },
+      })
       expect(output).toMatch(/^fail the database is in SQL_ASCII; create it with encoding UTF8$/m)
       expect(output).toMatch(
         /^warn the database has the locale C, so search finds ASCII letters only/m,

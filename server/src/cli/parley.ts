@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { doctorCommand } from './doctor.ts'
 import { migrateCommand } from './migrate.ts'
+import { openapiCommand } from './openapi.ts'
 import { serveCommand } from './serve.ts'
+import { userCommand } from './user.ts'
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -16,7 +18,12 @@ const program = new Command('parley')
   .version(version)
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
+  .addCommand(userCommand())
+  .addCommand(openapiCommand())
   .addCommand(doctorCommand())
+
+// `parley openapi | head` is no fault.
+process.stdout.on('error', () => process.exit())
 
 try {
   await program.parseAsync()

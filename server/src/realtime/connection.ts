@@ -13,7 +13,7 @@ import { encodeText } from './wire.ts'
 type State =
   | { name: 'waiting'; since: number }
   | { name: 'greeting'; caller: Caller; news: { news: UserNews; frame: Buffer }[] }
-  | { name: 'ready'; caller: Caller }
+  | { name: 'ready'; caller: Caller; userSeq: number }
   | { name: 'closed' }
 
 interface ConnectionDeps {
@@ -83,7 +83,7 @@ export class Connection implements HubConnection {
   becomeReady(frames: readonly object[], userSeq: number, openGates: () => void): void {
     if (this.#state.name !== 'greeting') return
     const { caller, news: early } = this.#state
-    this.#state = { name: 'ready', caller }
+    this.#state = { name: 'ready', caller, userSeq }
     for (const frame of frames) this.send(frame)
     openGates()
     for (const { news, frame } of early) {
@@ -96,9 +96,24 @@ export class Connection implements HubConnection {
     if ('caller' in this.#state) this.#state = { ...this.#state, caller }
   }
 
+  /** Up to where this connection has its person's news without a gap; undefined before ready. */
+  get userSeq(): number | undefined {
+    return this.#state.name === 'ready' ? this.#state.userSeq : undefined
+  }
+
+  /** Sends a newer `ready`, which replaces the one before (L4). False where the news have passed
+   *  it meanwhile. */
+  refresh(frame: object, userSeq: number): boolean {
+    if (this.#state.name !== 'ready' || this.#state.userSeq > userSeq) return false
+    this.#state = { ...this.#state, userSeq }
+    this.send(frame)
+    return true
+  }
+
   receiveNews(news: UserNews, frame: Buffer): void {
     if (this.#state.name === 'greeting') this.#state.news.push({ news, frame })
     if (this.#state.name !== 'ready') return
+    if (news.frame.userSeq === this.#state.userSeq + 1) this.#state.userSeq++
     this.outbox.push(frame)
     this.#deps.onNews(this, news)
   }

@@ -6,6 +6,8 @@ export interface Greeter {
   topicsOf(userId: string): Promise<string[]>
   /** `ready` and what goes with it, all from one snapshot. */
   greet(caller: Caller, hello: Hello, facts: ConnectionFacts): Promise<Greeting>
+  /** How often each person's state has changed (L4). */
+  stateSeqs(userIds: readonly string[]): Promise<Map<string, number>>
 }
 
 export interface Hello {

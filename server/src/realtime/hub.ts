@@ -17,6 +17,8 @@ export interface HubConnection extends Subscriber {
   replace(): void
   /** By the clock, in milliseconds. */
   readonly lastHeardAt: number
+  /** Up to where it has its person's news without a gap; undefined before it is ready. */
+  readonly userSeq: number | undefined
 }
 
 interface HubDeps {
@@ -91,6 +93,11 @@ export class Hub implements Announcer {
     if (known) known.add(connection)
     else this.#users.set(userId, new Set([connection]))
     await this.#deps.bus.subscribe(userChannel(userId), this.#receive)
+  }
+
+  /** Everyone with a connection here. */
+  get people(): string[] {
+    return [...this.#users.keys()]
   }
 
   connectionsOf(userId: string): ReadonlySet<HubConnection> {

@@ -102,6 +102,10 @@ export class Topic {
     this.#attachments.set(subscriber, { gate: after, joinedSeq })
   }
 
+  isFollowedBy(subscriber: Subscriber): boolean {
+    return this.#attachments.has(subscriber)
+  }
+
   /** Ends an attachment that joined before this entry; false where there is none. */
   detach(subscriber: Subscriber, before: number): boolean {
     const attachment = this.#attachments.get(subscriber)

@@ -127,6 +127,14 @@ export class Topics {
     }
   }
 
+  openedBy(subscriber: Subscriber): string[] {
+    return [...(this.#opened.get(subscriber) ?? [])]
+  }
+
+  isFollowing(subscriber: Subscriber, name: string): boolean {
+    return this.get(name)?.isFollowedBy(subscriber) ?? false
+  }
+
   /** Ends the attachment, or only one that joined before this entry. */
   detach(subscriber: Subscriber, name: string, before = Infinity): void {
     const topic = this.get(name)

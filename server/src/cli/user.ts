@@ -1,0 +1,67 @@
+/** `parley user …`: accounts from the command line, the first administrator among them. */
+import { Command } from 'commander'
+import type { App } from '../app.ts'
+import { environment, readConfig } from '../config.ts'
+import { AppError } from '../contract/error-codes.ts'
+import { readPassword } from './password.ts'
+
+interface CreateOptions {
+  email?: string
+  displayName?: string
+  admin?: true
+}
+
+export function userCommand(): Command {
+  const user = new Command('user').description('create people, promote them, set their passwords')
+  user
+    .command('create')
+    .description('create an account, also where REGISTRATION is closed; asks for the password')
+    .argument('<username>')
+    .option('--email <address>')
+    .option('--display-name <name>', 'shown instead of the username')
+    .option('--admin', 'as an administrator')
+    .action(async (username: string, { email, displayName, admin }: CreateOptions) => {
+      const password = await readPassword()
+      const role = admin ? 'admin' : 'user'
+      const wanted = { username, password, displayName, role, email: email ?? null } as const
+      const made = await inApp('create user', ({ services }) =>
+        services.auth.service.createUser(wanted),
+      )
+      console.log(`created ${made.username}, ${made.role}, ${made.id}`)
+    })
+  user
+    .command('promote')
+    .description('make someone an administrator')
+    .argument('<login>', 'username or e-mail address')
+    .action(async (login: string) => {
+      const { username, role } = await inApp('promote user', ({ services }) =>
+        services.administration.promote(login),
+      )
+      console.log(`${username} is ${role} now`)
+    })
+  user
+    .command('reset-password')
+    .description('set a password and end every session of that person; asks for the password')
+    .argument('<login>', 'username or e-mail address')
+    .action(async (login: string) => {
+      const password = await readPassword()
+      await inApp('reset password', ({ services }) =>
+        services.auth.passwords.reset(login, password),
+      )
+      console.log(`the password of ${login} is set; every session has ended`)
+    })
+  return user
+}
+
+async function inApp<T>(operation: string, work: (app: App) => Promise<T>): Promise<T> {
+  const config = readConfig(environment())
+  const { withApp } = await import('./app.ts')
+  try {
+    return await withApp(config, work)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const faults = (error.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`)
+    const which = faults.length === 0 ? '' : ` (${faults.join(', ')})`
+    throw new Error(error.sentence(operation) + which, { cause: error })
+  }
+}

@@ -1,0 +1,75 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { Connection } from './connection.ts'
+import type { Greeter } from './greeter.ts'
+import { heartbeatMs } from './hello.ts'
+import type { Hub } from './hub.ts'
+
+interface StateCheckDeps {
+  hub: Hub
+  greeter: Greeter
+  logger: FastifyBaseLogger
+}
+
+const tickMs = 1000
+const slices = 30
+
+/** Every 30 s, in slices: who lacks news of her own (the bus loses some by design) gets a fresh
+ *  `ready`, and follows the rooms it names (L4). */
+export class StateCheck {
+  readonly #deps: StateCheckDeps
+  #timer: NodeJS.Timeout | undefined
+  #slice = 0
+
+  constructor(deps: StateCheckDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#slice = (this.#slice + 1) % slices
+      const due = this.#deps.hub.people.filter((_, at) => at % slices === this.#slice)
+      this.check(due).catch((err: unknown) => {
+        this.#deps.logger.warn({ err }, "unable to compare people's state")
+      })
+    }, tickMs)
+    this.#timer.unref()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Compares these people's connections with the database. */
+  async check(userIds: readonly string[]): Promise<void> {
+    if (userIds.length === 0) return
+    const { hub, greeter } = this.#deps
+    const current = await greeter.stateSeqs(userIds)
+    for (const [userId, stateSeq] of current) {
+      for (const connection of hub.connectionsOf(userId)) {
+        const { userSeq } = connection
+        const behind = userSeq !== undefined && userSeq < stateSeq
+        if (behind && connection instanceof Connection) await this.#refresh(connection)
+      }
+    }
+  }
+
+  async #refresh(connection: Connection): Promise<void> {
+    const { hub, greeter } = this.#deps
+    const { caller, id } = connection
+    if (!caller) return
+    const facts = { connectionId: id, heartbeatMs }
+    const { frames, userSeq, topics } = await greeter.greet(caller, { cursors: {} }, facts)
+    const [ready] = frames
+    if (!ready || !connection.refresh(ready, userSeq)) return
+    const named = new Set(topics.map(({ topic }) => topic))
+    for (const name of hub.topics.openedBy(connection)) {
+      if (!named.has(name)) hub.topics.detach(connection, name)
+    }
+    for (const { topic, after, joinedSeq } of topics) {
+      if (hub.topics.isFollowing(connection, topic)) continue
+      await hub.topics.open(connection, [topic])
+      hub.topics.setGate(connection, topic, after, joinedSeq)
+      await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+    }
+  }
+}
