@@ -2,9 +2,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 
-const program = fileURLToPath(new URL('../src/cli/parley.ts', import.meta.url))
+const parley = fileURLToPath(new URL('../src/cli/parley.ts', import.meta.url))
 const home = fileURLToPath(new URL('..', import.meta.url))
+
+interface CommandOptions {
+  /** The environment, and no other. */
+  settings?: Record<string, string>
+  /** Another program than `parley`. */
+  file?: string
+  /** What it reads from standard input. */
+  input?: string
+}
 
 export interface Command {
   /** Standard output and error so far, as they came. */
@@ -14,17 +24,15 @@ export interface Command {
   kill: (signal: NodeJS.Signals) => void
 }
 
-/** Start `parley <args>`, or another program, with these settings and no others. */
-export function startCommand(
-  args: string[],
-  settings: Record<string, string> = {},
-  file = program,
-): Command {
+/** Start `parley <args>`. */
+export function startCommand(args: string[], options: CommandOptions = {}): Command {
+  const { settings, file = parley, input = '' } = options
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  child.stdin.on('error', () => {}).end(input) // it may end without reading
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -36,8 +44,22 @@ export function startCommand(
 }
 
 /** Run `parley <args>` to its end. */
-export async function runCommand(args: string[], settings: Record<string, string> = {}) {
-  const command = startCommand(args, settings)
+export async function runCommand(args: string[], options: CommandOptions = {}) {
+  const command = startCommand(args, options)
   const code = await command.ended
   return { code, output: command.output() }
+}
+
+/** Start `parley serve` on any free port; resolves once it listens, with its address. */
+export async function startServer({ settings, ...options }: CommandOptions) {
+  const command = startCommand(['serve'], { settings: { PORT: '0', ...settings }, ...options })
+  const url = await vi.waitFor(
+    () => {
+      const [, found] = /the page is at (http:\/\/[\d.:]+)\//.exec(command.output()) ?? []
+      if (found === undefined) throw new Error(`it does not listen: ${command.output()}`)
+      return found
+    },
+    { timeout: 30_000 },
+  )
+  return { command, url }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findEmbeddedPostgres } from '../src/infra/db-embedded.ts'
-import { runCommand, startCommand } from './command.ts'
+import { runCommand, startServer } from './command.ts'
 import type { Command } from './command.ts'
 import { createEmptyDatabase, createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'
@@ -36,19 +36,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** A server that listens, on any free port; its address is what it printed. */
-async function startServer(settings: Record<string, string>, file?: string) {
-  const command = startCommand(['serve'], { PORT: '0', ...settings }, file)
-  running.add(command)
-  const url = await vi.waitFor(
-    () => {
-      const [, found] = /the page is at (http:\/\/[\d.:]+)\//.exec(command.output()) ?? []
-      if (found === undefined) throw new Error(`it does not listen: ${command.output()}`)
-      return found
-    },
-    { timeout: 30_000 },
-  )
-  return { command, url }
+async function serve(settings: Record<string, string>, file?: string) {
+  const server = await startServer({ settings, ...(file && { file }) })
+  running.add(server.command)
+  return server
 }
 
 /** A request whose end never comes: the server must wait for it before it may stop. */
@@ -67,7 +58,7 @@ const isReady = async (url: string) => (await fetch(`${url}/readyz`)).status
 
 describe('parley serve', () => {
   it('starts on embedded defaults, says where everything is, and stops clean on SIGTERM', async () => {
-    const { command, url } = await startServer({ DATA_DIR: folder })
+    const { command, url } = await serve({ DATA_DIR: folder })
     expect(await isReady(url)).toBe(200)
     expect(command.output()).toContain(`the API documentation is at ${url}/docs`)
     expect(command.output()).toContain(`the data is in ${folder}`)
@@ -83,7 +74,7 @@ describe('parley serve', () => {
   })
 
   it('finishes the request under way before it stops, and takes no new one', async () => {
-    const { command, url } = await startServer({ DATABASE_URL: database.url })
+    const { command, url } = await serve({ DATABASE_URL: database.url })
     const socket = await hangingRequest(url)
     command.kill('SIGTERM')
     await vi.waitFor(() => expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed'))
@@ -98,7 +89,7 @@ describe('parley serve', () => {
   })
 
   it('ends at once on a second signal', async () => {
-    const { command, url } = await startServer({ DATABASE_URL: database.url })
+    const { command, url } = await serve({ DATABASE_URL: database.url })
     const socket = await hangingRequest(url)
     command.kill('SIGTERM')
     await vi.waitFor(() => expect(command.output()).toContain('draining'))
@@ -109,7 +100,7 @@ describe('parley serve', () => {
   })
 
   it('logs and counts a rejection nobody handles, and lives', async () => {
-    const { command, url } = await startServer({ DATABASE_URL: database.url }, faulty)
+    const { command, url } = await serve({ DATABASE_URL: database.url }, faulty)
     expect((await fetch(`${url}/v1/test/rejection`, { method: 'POST' })).status).toBe(204)
     await vi.waitFor(() => expect(command.output()).toContain('nobody listens'))
     const metrics = await (await fetch(`${url}/metrics`)).text()
@@ -118,7 +109,7 @@ describe('parley serve', () => {
   })
 
   it('logs an exception nobody catches, drains and exits 1', async () => {
-    const { command, url } = await startServer({ DATABASE_URL: database.url }, faulty)
+    const { command, url } = await serve({ DATABASE_URL: database.url }, faulty)
     await fetch(`${url}/v1/test/exception`, { method: 'POST' }).catch(() => {})
     expect(await command.ended).toBe(1)
     expect(command.output()).toMatch(/nobody catches.*uncaught exception: draining/)
@@ -128,7 +119,7 @@ describe('parley serve', () => {
 
 /** How a start ended: the exit code, the last line, and whether there was a stack trace. */
 async function refusal(settings: Record<string, string>) {
-  const { code, output } = await runCommand(['serve'], settings)
+  const { code, output } = await runCommand(['serve'], { settings })
   return { code, sentence: output.trim().split('\n').at(-1), trace: /^ +at /m.test(output) }
 }
 
@@ -173,7 +164,7 @@ describe('parley serve refuses to start, with one sentence and exit code 1,', ()
   })
 
   it('where another Parley uses the data directory', async () => {
-    await startServer({ DATA_DIR: folder })
+    await serve({ DATA_DIR: folder })
     expect(await refusal({ DATA_DIR: folder, PORT: '0' })).toEqual(
       expected(`another Parley is already using ${folder}`),
     )

@@ -150,7 +150,7 @@ describe('migrating', () => {
       { name: '0002_two', appliedAt: null },
     ])
     await expect(checkMigrations(options)).rejects.toThrow(
-      'unable to start; the database lacks 0001_one and 1 more: run "parley migrate up", or set MIGRATE=auto',
+      'unable to use the database; it lacks 0001_one and 1 more: run "parley migrate up", or set MIGRATE=auto',
     )
     expect(await query('select from pg_tables where tablename like $$parley%$$')).toEqual([])
 

@@ -73,7 +73,7 @@ export async function checkMigrations(options: MigrateOptions): Promise<void> {
   if (next === undefined) return
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   throw new MigrationError(
-    `unable to start; the database lacks ${next}${more}: run "parley migrate up", or set MIGRATE=auto`,
+    `unable to use the database; it lacks ${next}${more}: run "parley migrate up", or set MIGRATE=auto`,
   )
 }
 
