@@ -21,8 +21,9 @@ create table users (
   role text not null default 'user' check (role in ('user', 'admin')),
   status text not null default 'active' check (status in ('active', 'suspended', 'deleted')),
   status_reason text,
-  -- What search looks at: lower(username) and lower(display_name), one space between.
-  search_text text generated always as (lower(username || ' ' || display_name)) stored,
+  -- What search looks at: both names in lower case, spaces around them, so that the beginning and
+  -- the end of every word can be asked for.
+  search_text text generated always as (lower(' ' || username || ' ' || display_name || ' ')) stored,
   -- Grows with everything that concerns this person on all devices (L4).
   state_seq bigint not null default 0,
   created_at timestamptz(3) not null,

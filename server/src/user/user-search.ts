@@ -4,7 +4,13 @@ import { pageOf } from '../contract/page.ts'
 import type { PageRequest } from '../contract/page.ts'
 import { defaultLimit } from '../contract/schema.ts'
 import type { Database } from '../infra/db.ts'
-import { listByDisplayName, listByLikeness, listByUsername } from './search-queries.ts'
+import {
+  hasTrigrams,
+  listByDisplayName,
+  listByLikeness,
+  listByPart,
+  listByUsername,
+} from './search-queries.ts'
 import type { After, Found } from './search-queries.ts'
 
 type List = (after: After | null, limit: number) => Promise<Found[]>
@@ -45,26 +51,16 @@ export class UserSearch {
       (after, limit) => listByUsername(this.#db, search, after, limit),
       (after, limit) => listByDisplayName(this.#db, search, after, limit),
     ]
-    const fuzzy = hasTrigrams(term)
-    if (fuzzy || hasShortWords(term)) {
+    // Emoji are in no index but those of the beginnings.
+    if (!/[\p{L}\p{N}]/u.test(term)) return lists
+    lists.push((after, limit) => listByPart(this.#db, search, after, limit))
+    if (hasTrigrams(term)) {
       lists.push((after, limit) =>
-        this.#db.transaction((tx) => listByLikeness(tx, { ...search, fuzzy }, after, limit)),
+        this.#db.transaction((tx) => listByLikeness(tx, search, after, limit)),
       )
     }
     return lists
   }
-}
-
-/** Three letters or digits in a row: only these are in the trigram index. */
-function hasTrigrams(term: string): boolean {
-  return /[\p{L}\p{N}]{3}/u.test(term)
-}
-
-/** One or two characters of these scripts are a name; of others they are half the directory. */
-function hasShortWords(term: string): boolean {
-  return /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Extended_Pictographic}]/u.test(
-    term,
-  )
 }
 
 function positionOf(cursor: string): { list: number; after: After } {
