@@ -1,0 +1,111 @@
+import { Client } from 'pg'
+import type { QueryResult } from 'pg'
+import { AppError } from '../contract/error-codes.ts'
+import { isConnectionLoss, translateDbError } from './db-errors.ts'
+import { columnTypes, sessionOptions } from './db-session.ts'
+import type { Sql } from './sql.ts'
+
+interface PipelineOptions {
+  url: string
+  onError: (error: Error) => void
+}
+
+/** Waits for a lock on this connection at most so long: the room that is stuck is set aside (G2). */
+const lockTimeout = '-c lock_timeout=1000'
+
+/**
+ * One connection that sends whole transactions in one write: PostgreSQL never waits for us while
+ * it holds a lock (G1). It connects when it is first used, and again after it was lost.
+ */
+export class PipelinedConnection {
+  readonly #options: PipelineOptions
+  #client: Promise<Client> | undefined
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Runs these statements between BEGIN and COMMIT; the rows of each. AppError `unavailable` where
+   * nothing was sent, `outcome_unknown` where the answer was lost, and whatever PostgreSQL says of
+   * a statement.
+   */
+  async transaction(statements: readonly Sql[]): Promise<object[][]> {
+    const client = await this.#connected()
+    const results = await Promise.allSettled(
+      inOneWrite(client, () =>
+        [{ text: 'begin' }, ...statements, { text: 'commit' }].map((statement) =>
+          client.query<object>(statement),
+        ),
+      ),
+    )
+    const failure = results.find((result) => result.status === 'rejected')
+    if (failure) throw this.#failed(failure.reason)
+    const answers = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    requireCommitted(answers.at(-1))
+    return answers.slice(1, -1).map(({ rows }) => rows)
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined)
+    this.#client = undefined
+    await client?.end()
+  }
+
+  #connected(): Promise<Client> {
+    this.#client ??= this.#connect()
+    return this.#client
+  }
+
+  async #connect(): Promise<Client> {
+    const { url, onError } = this.#options
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5000,
+      options: `${sessionOptions} ${lockTimeout}`,
+      types: columnTypes,
+      pipeline: true,
+      keepAlive: true,
+    })
+    const lost = (error?: Error): void => {
+      if (error) onError(error)
+      this.#client = undefined
+    }
+    client.on('error', lost)
+    client.on('end', () => lost())
+    try {
+      await client.connect()
+    } catch (error) {
+      lost()
+      throw translateDbError(error)
+    }
+    return client
+  }
+
+  /** Everything was on its way in one write: with the connection the answer is gone. */
+  #failed(reason: unknown): unknown {
+    if (!isConnectionLoss(reason)) return translateDbError(reason)
+    this.#client = undefined
+    return new AppError('outcome_unknown', { cause: reason })
+  }
+}
+
+/** Joins what `send` writes to the connection into one write. */
+function inOneWrite<T>(client: Client, send: () => T): T {
+  // Public on the client, missing in its types.
+  const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream } })
+    .connection
+  const socket = stream as unknown as { cork(): void; uncork(): void }
+  socket.cork()
+  try {
+    return send()
+  } finally {
+    socket.uncork()
+  }
+}
+
+/** An aborted transaction answers ROLLBACK to COMMIT without an error: only the tag tells. */
+function requireCommitted(answer: QueryResult | undefined): void {
+  if (answer?.command === 'COMMIT') return
+  throw new AppError('unavailable', { cause: new Error(`COMMIT was answered ${answer?.command}`) })
+}
