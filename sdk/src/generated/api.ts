@@ -645,27 +645,35 @@ export interface components {
              * @description A UUID.
              */
             id: string;
+            /** @example ada */
             username: string;
+            /** @example Ada Lovelace */
             displayName: string;
+            /** @example null */
             avatarUrl: string | null;
+            /** @example Analyst and metaphysician */
             bio: string;
+            /** @example computing */
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
             email: string | null;
             emailVerified: boolean;
             /** @enum {string} */
             status: "active" | "suspended";
+            /** @example null */
             statusReason: string | null;
         };
         Alive: {
@@ -681,6 +689,7 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             /** @description Past tense: session.started, user.suspended, ... */
@@ -697,6 +706,7 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
         };
@@ -719,6 +729,7 @@ export interface components {
             /** @enum {string} */
             kind: "direct" | "group" | "channel";
             name: string | null;
+            /** @example Where to, and when? */
             topic: string;
             /**
              * @description What a new member of a group sees: everything, or what comes after her.
@@ -728,17 +739,24 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
+            /** @example null */
             archivedAt: string | null;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
+            /** @example 12 */
             memberCount: number;
             /** @description You are a member. */
             joined: boolean;
         };
         ChannelPage: {
             items: components["schemas"]["Channel"][];
+            /** @example null */
             nextCursor: string | null;
         };
         Credentials: {
@@ -807,11 +825,18 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             joinedAt: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             joinedSeq: number;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
             /**
              * Format: uuid
@@ -843,7 +868,10 @@ export interface components {
         LogPage: {
             /** @description By ascending seq, without holes. */
             items: components["schemas"]["LogEntry"][];
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             lastSeq: number;
             hasMore: boolean;
         };
@@ -854,13 +882,23 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             joinedAt: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             joinedSeq: number;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
-            /** @description In rooms of at most 50 members. */
+            /**
+             * @description In rooms of at most 50 members.
+             * @example 42
+             */
             readSeq?: number;
         };
         /** @description Someone joined or was added. */
@@ -872,11 +910,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: components["schemas"]["JoinedMember"];
@@ -890,11 +932,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: {
@@ -914,6 +960,7 @@ export interface components {
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
+            /** @example null */
             nextCursor: string | null;
         };
         MemberState: {
@@ -923,13 +970,23 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             joinedAt: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             joinedSeq: number;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
-            /** @description The room's last entry, in the snapshot of this answer. */
+            /**
+             * @description The room's last entry, in the snapshot of this answer.
+             * @example 42
+             */
             lastSeq: number;
         };
         /** @description A member's role changed. */
@@ -941,11 +998,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: {
@@ -965,9 +1026,15 @@ export interface components {
              * @description A UUID.
              */
             roomId: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
             author: components["schemas"]["UserSummary"];
             /**
@@ -981,16 +1048,21 @@ export interface components {
              * @enum {string}
              */
             style: "text" | "action";
+            /** @example null */
             replyTo: number | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
+            /** @example null */
             editedAt: string | null;
+            /** @example null */
             deletedAt: string | null;
         };
         MessageChange: {
+            /** @example hello */
             text: string;
         };
         /** @description A message was sent. Its content is as of the reading. */
@@ -1002,11 +1074,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: components["schemas"]["Message"];
@@ -1022,7 +1098,10 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
         };
         /** @description The answer to message.delete. */
@@ -1042,15 +1121,22 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: {
-                /** @description A position in the room's log. */
+                /**
+                 * @description A position in the room's log.
+                 * @example 42
+                 */
                 message: number;
                 /**
                  * Format: uuid
@@ -1070,8 +1156,12 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
+            /** @example hello */
             text: string;
         };
         /** @description The answer to message.edit. */
@@ -1091,11 +1181,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: components["schemas"]["Message"];
@@ -1103,7 +1197,10 @@ export interface components {
         MessagePage: {
             /** @description By ascending seq. */
             items: components["schemas"]["Message"][];
-            /** @description The room's last entry, in the snapshot of this answer. */
+            /**
+             * @description The room's last entry, in the snapshot of this answer.
+             * @example 42
+             */
             lastSeq: number;
             hasBefore: boolean;
             hasAfter: boolean;
@@ -1124,6 +1221,7 @@ export interface components {
              * @description Made by the client, once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
+            /** @example hello */
             text: string;
             replyTo?: number | null;
         };
@@ -1141,6 +1239,7 @@ export interface components {
              * @description Made by the client, once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
+            /** @example hello */
             text: string;
             replyTo?: number | null;
         };
@@ -1168,21 +1267,28 @@ export interface components {
              * @description A UUID.
              */
             id: string;
+            /** @example ada */
             username: string;
+            /** @example Ada Lovelace */
             displayName: string;
+            /** @example null */
             avatarUrl: string | null;
+            /** @example Analyst and metaphysician */
             bio: string;
+            /** @example computing */
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
             email: string | null;
@@ -1231,33 +1337,50 @@ export interface components {
              * @description A UUID.
              */
             id: string;
+            /** @example ada */
             username: string;
+            /** @example Ada Lovelace */
             displayName: string;
+            /** @example null */
             avatarUrl: string | null;
+            /** @example Analyst and metaphysician */
             bio: string;
+            /** @example computing */
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
         };
         ReadMark: {
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             readSeq: number;
+            /** @example 3 */
             unread: number;
-            /** @description There are more than 100. */
+            /**
+             * @description There are more than 100.
+             * @example false
+             */
             unreadMore: boolean;
         };
         ReadRequest: {
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
         };
         /** @description Moves your read marker forward. */
@@ -1271,7 +1394,10 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
         };
         /** @description The answer to read.set. */
@@ -1293,10 +1419,17 @@ export interface components {
                  * @description A UUID.
                  */
                 room: string;
-                /** @description A position in the room's log. */
+                /**
+                 * @description A position in the room's log.
+                 * @example 42
+                 */
                 readSeq: number;
+                /** @example 3 */
                 unread: number;
-                /** @description There are more than 100. */
+                /**
+                 * @description There are more than 100.
+                 * @example false
+                 */
                 unreadMore: boolean;
             };
         };
@@ -1322,18 +1455,26 @@ export interface components {
              * @description A UUID.
              */
             sessionId: string;
+            /** @example parley.v1 */
             protocol: string;
-            /** @description Names this history of the database; send it with hello. */
+            /**
+             * @description Names this history of the database; send it with hello.
+             * @example 7428163047218291736-00000001
+             */
             epoch: string;
             userSeq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             serverTime: string;
+            /** @example 25000 */
             heartbeatMs: number;
             limits: {
+                /** @example 8000 */
                 textLength: number;
+                /** @example 1000 */
                 rooms: number;
             };
             user: components["schemas"]["OwnUser"];
@@ -1355,7 +1496,10 @@ export interface components {
              * @description A UUID.
              */
             userId: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
         };
         /** @description The node is going down: connect again after this time; the socket closes with 4000. */
@@ -1388,7 +1532,10 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             lastSeq: number;
         };
         RoleChange: {
@@ -1405,6 +1552,7 @@ export interface components {
             /** @enum {string} */
             kind: "direct" | "group" | "channel";
             name: string | null;
+            /** @example Where to, and when? */
             topic: string;
             /**
              * @description What a new member of a group sees: everything, or what comes after her.
@@ -1414,24 +1562,45 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
+            /** @example null */
             archivedAt: string | null;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
             /** @enum {string} */
             role: "owner" | "admin" | "member";
             peer?: components["schemas"]["UserSummary"];
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             joinedSeq: number;
-            /** @description You see nothing before this entry. */
+            /**
+             * @description You see nothing before this entry.
+             * @example 42
+             */
             visibleFrom: number;
-            /** @description The room's last entry, in the snapshot of this answer. */
+            /**
+             * @description The room's last entry, in the snapshot of this answer.
+             * @example 42
+             */
             lastSeq: number;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             readSeq: number;
+            /** @example 3 */
             unread: number;
-            /** @description There are more than 100. */
+            /**
+             * @description There are more than 100.
+             * @example false
+             */
             unreadMore: boolean;
             lastMessage: components["schemas"]["Message"] | null;
         };
@@ -1475,6 +1644,7 @@ export interface components {
             /** @enum {string} */
             kind: "direct" | "group" | "channel";
             name: string | null;
+            /** @example Where to, and when? */
             topic: string;
             /**
              * @description What a new member of a group sees: everything, or what comes after her.
@@ -1484,15 +1654,21 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
+            /** @example null */
             archivedAt: string | null;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
         };
         RoomOrChannel: components["schemas"]["Room"] | components["schemas"]["Channel"];
         RoomPage: {
             items: components["schemas"]["Room"][];
+            /** @example null */
             nextCursor: string | null;
         };
         /** @description Reads a part of the log: what fills a hole the client has seen. */
@@ -1506,7 +1682,10 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             after: number;
             limit?: number;
         };
@@ -1527,11 +1706,15 @@ export interface components {
              * @description A UUID.
              */
             room: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
             data: components["schemas"]["RoomInfo"];
@@ -1542,9 +1725,15 @@ export interface components {
              * @description A UUID.
              */
             roomId: string;
-            /** @description A position in the room's log. */
+            /**
+             * @description A position in the room's log.
+             * @example 42
+             */
             seq: number;
-            /** @description The seq of the entry that last changed this; of two copies the larger is newer. */
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
             version: number;
             author: components["schemas"]["UserSummary"];
             /**
@@ -1558,15 +1747,22 @@ export interface components {
              * @enum {string}
              */
             style: "text" | "action";
+            /** @example null */
             replyTo: number | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
+            /** @example null */
             editedAt: string | null;
+            /** @example null */
             deletedAt: string | null;
-            /** @description This clientId was sent before: here is the original. */
+            /**
+             * @description This clientId was sent before: here is the original.
+             * @example false
+             */
             repeated: boolean;
         };
         /** @description A signed-in device. */
@@ -1576,22 +1772,29 @@ export interface components {
              * @description A UUID.
              */
             id: string;
+            /** @example kitchen tablet */
             deviceName: string;
-            /** @description Where it was last refreshed from. */
+            /**
+             * @description Where it was last refreshed from.
+             * @example 192.0.2.1
+             */
             address: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             lastUsedAt: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
              */
             expiresAt: string;
             /** @description It is the session of this request. */
@@ -1613,11 +1816,20 @@ export interface components {
              * @description A UUID.
              */
             id: string;
-            /** @description A JWT: `Authorization: Bearer <accessToken>`. */
+            /**
+             * @description A JWT: `Authorization: Bearer <accessToken>`.
+             * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl
+             */
             accessToken: string;
-            /** @description Seconds the access token lasts. */
+            /**
+             * @description Seconds the access token lasts.
+             * @example 600
+             */
             expiresIn: number;
-            /** @description Good for one refresh, which answers the next one. */
+            /**
+             * @description Good for one refresh, which answers the next one.
+             * @example kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU
+             */
             refreshToken: string;
         };
         SignedIn: {
@@ -1643,6 +1855,7 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.
+                 * @example 2026-11-22T12:00:00.000Z
                  */
                 expiresAt: string;
             };
@@ -1691,8 +1904,11 @@ export interface components {
              * @description A UUID.
              */
             id: string;
+            /** @example ada */
             username: string;
+            /** @example Ada Lovelace */
             displayName: string;
+            /** @example null */
             avatarUrl: string | null;
         };
         /** @description Your own profile or account changed. */
@@ -1707,7 +1923,6 @@ export interface components {
         /** @description `rate_limited`: there were too many requests; wait before trying again. */
         rate_limited: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1718,7 +1933,6 @@ export interface components {
         /** @description `internal`: something went wrong on the server; the request id names it in the log. */
         internal: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1728,7 +1942,6 @@ export interface components {
         /** @description `unavailable`: the server cannot reach what it needs; nothing was stored, try again. */
         unavailable: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1750,8 +1963,6 @@ export interface components {
         RateLimitPolicy: string;
         /** @description How many seconds to wait. */
         RetryAfter: string;
-        /** @description `Bearer realm="parley"` */
-        Challenge: string;
     };
     pathItems: never;
 }
@@ -1799,7 +2010,6 @@ export interface operations {
              */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1809,7 +2019,6 @@ export interface operations {
             /** @description `registration_closed`: this server does not accept new accounts. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1823,7 +2032,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1833,7 +2041,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1843,7 +2050,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1859,7 +2065,6 @@ export interface operations {
              */
             503: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
@@ -1904,7 +2109,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1914,8 +2118,6 @@ export interface operations {
             /** @description `invalid_credentials`: the login or the password is wrong. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1925,7 +2127,6 @@ export interface operations {
             /** @description `account_suspended`: this account is suspended. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1935,7 +2136,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1945,7 +2145,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1961,7 +2160,6 @@ export interface operations {
              */
             503: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
@@ -2006,7 +2204,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2016,8 +2213,6 @@ export interface operations {
             /** @description `invalid_refresh_token`: the refresh token is unknown, expired or already used. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2027,7 +2222,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2037,7 +2231,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2100,6 +2293,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Session"][];
+                        /** @example null */
                         nextCursor: string | null;
                     };
                 };
@@ -2107,7 +2301,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2117,8 +2310,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2152,8 +2343,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2187,8 +2376,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2225,7 +2412,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2235,8 +2421,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2246,7 +2430,6 @@ export interface operations {
             /** @description `session_not_found`: you have no such session. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2296,7 +2479,6 @@ export interface operations {
              */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2310,8 +2492,6 @@ export interface operations {
              */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2321,7 +2501,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2331,7 +2510,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2347,7 +2525,6 @@ export interface operations {
              */
             503: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
@@ -2381,8 +2558,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2416,8 +2591,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2427,7 +2600,6 @@ export interface operations {
             /** @description `last_admin`: this is the last administrator of the server. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2473,7 +2645,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2483,8 +2654,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2494,7 +2663,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2504,7 +2672,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2543,6 +2710,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["PublicUser"][];
+                        /** @example null */
                         nextCursor: string | null;
                     };
                 };
@@ -2550,7 +2718,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2560,8 +2727,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2600,7 +2765,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2610,8 +2774,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2621,7 +2783,6 @@ export interface operations {
             /** @description `user_not_found`: there is no such user. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2658,6 +2819,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Block"][];
+                        /** @example null */
                         nextCursor: string | null;
                     };
                 };
@@ -2665,7 +2827,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2675,8 +2836,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2713,7 +2872,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2723,8 +2881,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2734,7 +2890,6 @@ export interface operations {
             /** @description `user_not_found`: there is no such user. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2744,7 +2899,6 @@ export interface operations {
             /** @description `block_limit`: a person can block at most 1,000 others. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2781,7 +2935,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2791,8 +2944,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2832,6 +2983,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["AdminUser"][];
+                        /** @example null */
                         nextCursor: string | null;
                     };
                 };
@@ -2839,7 +2991,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2849,8 +3000,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2860,7 +3009,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2909,7 +3057,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2919,8 +3066,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2930,7 +3075,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2940,7 +3084,6 @@ export interface operations {
             /** @description `user_not_found`: there is no such user. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2950,7 +3093,6 @@ export interface operations {
             /** @description `last_admin`: this is the last administrator of the server. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2960,7 +3102,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2970,7 +3111,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3007,6 +3147,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["AuditEntry"][];
+                        /** @example null */
                         nextCursor: string | null;
                     };
                 };
@@ -3014,7 +3155,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3024,8 +3164,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3035,7 +3173,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3076,7 +3213,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3086,8 +3222,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3147,7 +3281,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3157,8 +3290,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3168,7 +3299,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3178,7 +3308,6 @@ export interface operations {
             /** @description `user_not_found`: there is no such user. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3192,7 +3321,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3202,7 +3330,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3212,7 +3339,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3264,7 +3390,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3274,8 +3399,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3285,7 +3408,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3295,7 +3417,6 @@ export interface operations {
             /** @description `user_not_found`: there is no such user. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3305,7 +3426,6 @@ export interface operations {
             /** @description `room_limit`: a person can be a member of at most 1,000 rooms. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3315,7 +3435,6 @@ export interface operations {
             /** @description `direct_with_self`: a direct room needs another person. */
             422: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3354,7 +3473,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3364,8 +3482,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3375,7 +3491,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3423,7 +3538,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3433,8 +3547,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3444,7 +3556,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3454,7 +3565,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3468,7 +3578,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3478,7 +3587,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3488,7 +3596,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3527,7 +3634,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3537,8 +3643,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3548,7 +3652,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3564,7 +3667,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3606,7 +3708,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3616,8 +3717,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3661,7 +3760,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3671,8 +3769,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3682,7 +3778,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3692,7 +3787,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3755,7 +3849,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3765,8 +3858,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3776,7 +3867,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3790,7 +3880,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3808,7 +3897,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3818,7 +3906,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3828,7 +3915,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3867,7 +3953,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3877,8 +3962,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3888,7 +3971,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3902,7 +3984,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3916,7 +3997,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3964,7 +4044,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3974,8 +4053,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3985,7 +4062,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3995,7 +4071,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4057,7 +4132,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4067,8 +4141,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4078,7 +4150,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4092,7 +4163,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4106,7 +4176,6 @@ export interface operations {
              */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4116,7 +4185,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4126,7 +4194,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4144,7 +4211,6 @@ export interface operations {
              */
             503: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;
                 };
@@ -4183,7 +4249,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4193,8 +4258,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4204,7 +4267,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4218,7 +4280,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4259,7 +4320,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4269,8 +4329,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4280,7 +4338,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4294,7 +4351,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4304,7 +4360,6 @@ export interface operations {
             /** @description `room_archived`: the room is archived; everyone reads and nobody writes. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4354,7 +4409,6 @@ export interface operations {
             /** @description `invalid_request`: the request does not match its description. */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4364,8 +4418,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,7 +4427,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4389,7 +4440,6 @@ export interface operations {
              */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4399,7 +4449,6 @@ export interface operations {
             /** @description `room_archived`: the room is archived; everyone reads and nobody writes. */
             409: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4409,7 +4458,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4419,7 +4467,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4471,7 +4518,6 @@ export interface operations {
              */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4481,8 +4527,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4492,7 +4536,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4502,7 +4545,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4512,7 +4554,6 @@ export interface operations {
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4522,7 +4563,6 @@ export interface operations {
             /** @description `unsupported_media_type`: the body must be application/json. */
             415: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4570,7 +4610,6 @@ export interface operations {
              */
             400: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4580,8 +4619,6 @@ export interface operations {
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "WWW-Authenticate": components["headers"]["Challenge"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4591,7 +4628,6 @@ export interface operations {
             /** @description `forbidden`: you are not permitted to do this. */
             403: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4601,7 +4637,6 @@ export interface operations {
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {

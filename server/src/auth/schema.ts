@@ -59,10 +59,18 @@ export const SessionGrant = named(
   Struct(
     {
       id: Id,
-      accessToken: Type.String({ description: 'A JWT: `Authorization: Bearer <accessToken>`.' }),
-      expiresIn: Type.Integer({ minimum: 1, description: 'Seconds the access token lasts.' }),
+      accessToken: Type.String({
+        description: 'A JWT: `Authorization: Bearer <accessToken>`.',
+        examples: ['eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'],
+      }),
+      expiresIn: Type.Integer({
+        minimum: 1,
+        description: 'Seconds the access token lasts.',
+        examples: [600],
+      }),
       refreshToken: Type.String({
         description: 'Good for one refresh, which answers the next one.',
+        examples: ['kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU'],
       }),
     },
     { description: 'What a signed-in device holds.' },
@@ -81,8 +89,11 @@ export const Session = named(
   Struct(
     {
       id: Id,
-      deviceName: Type.String(),
-      address: Type.String({ description: 'Where it was last refreshed from.' }),
+      deviceName: Type.String({ examples: ['kitchen tablet'] }),
+      address: Type.String({
+        description: 'Where it was last refreshed from.',
+        examples: ['192.0.2.1'],
+      }),
       createdAt: Time,
       lastUsedAt: Time,
       expiresAt: Time,

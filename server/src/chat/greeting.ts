@@ -27,12 +27,18 @@ export const ready = plainFrame(
   {
     connectionId: Id,
     sessionId: Id,
-    protocol: Type.String(),
-    epoch: Type.String({ description: 'Names this history of the database; send it with hello.' }),
+    protocol: Type.String({ examples: [subprotocol] }),
+    epoch: Type.String({
+      description: 'Names this history of the database; send it with hello.',
+      examples: ['7428163047218291736-00000001'],
+    }),
     userSeq: Type.Integer({ minimum: 0 }),
     serverTime: Time,
-    heartbeatMs: Type.Integer(),
-    limits: Struct({ textLength: Type.Integer(), rooms: Type.Integer() }),
+    heartbeatMs: Type.Integer({ examples: [25_000] }),
+    limits: Struct({
+      textLength: Type.Integer({ examples: [maxText] }),
+      rooms: Type.Integer({ examples: [maxRooms] }),
+    }),
     user: ref(OwnUser),
     blocks: Type.Array(Id, { description: 'Whom you block: fold their messages.' }),
     rooms: Type.Array(ref(Room)),

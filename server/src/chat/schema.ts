@@ -1,6 +1,16 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import { Id, Nullable, Seq, StringEnum, Struct, Time, named, ref } from '../contract/schema.ts'
+import {
+  Id,
+  Nullable,
+  Seq,
+  StringEnum,
+  Struct,
+  Time,
+  mostlyNull,
+  named,
+  ref,
+} from '../contract/schema.ts'
 import { UserSummary } from '../user/schema.ts'
 
 /** Rooms a person can be a member of (S8). */
@@ -18,10 +28,11 @@ export const History = StringEnum(['all', 'sinceJoin'], {
 
 const version = Type.Integer({
   minimum: 0,
+  examples: [42],
   description: 'The seq of the entry that last changed this; of two copies the larger is newer.',
 })
 const visible = { minLength: 1, pattern: String.raw`\S` }
-export const Text = Type.String({ ...visible, maxLength: maxText })
+export const Text = Type.String({ ...visible, maxLength: maxText, examples: ['hello'] })
 export const RoomName = Type.String({ ...visible, maxLength: 100 })
 export const Topic = Type.String({ maxLength: 500 })
 export const ClientId = Type.String({
@@ -37,12 +48,14 @@ export const Message = named(
     version,
     author: ref(UserSummary),
     clientId: ClientId,
-    text: Nullable(Type.String({ description: 'null once the message is deleted.' })),
+    text: Nullable(
+      Type.String({ description: 'null once the message is deleted.', examples: ['hello'] }),
+    ),
     style: StringEnum(['text', 'action'], { description: 'action: as /me writes it.' }),
-    replyTo: Nullable(Seq),
+    replyTo: Nullable(Seq, mostlyNull),
     createdAt: Time,
-    editedAt: Nullable(Time),
-    deletedAt: Nullable(Time),
+    editedAt: Nullable(Time, mostlyNull),
+    deletedAt: Nullable(Time, mostlyNull),
   }),
 )
 export type Message = Static<typeof Message>
@@ -51,7 +64,10 @@ export const SentMessage = named(
   'SentMessage',
   Struct({
     ...Message.properties,
-    repeated: Type.Boolean({ description: 'This clientId was sent before: here is the original.' }),
+    repeated: Type.Boolean({
+      description: 'This clientId was sent before: here is the original.',
+      examples: [false],
+    }),
   }),
 )
 export type SentMessage = Static<typeof SentMessage>
@@ -83,11 +99,11 @@ export const JoinedMember = named(
 const roomProperties = {
   id: Id,
   kind: RoomKind,
-  name: Nullable(Type.String({ description: 'null in direct rooms.' })),
-  topic: Type.String(),
+  name: Nullable(Type.String({ description: 'null in direct rooms.', examples: ['Weekend walk'] })),
+  topic: Type.String({ examples: ['Where to, and when?'] }),
   history: History,
   createdAt: Time,
-  archivedAt: Nullable(Time),
+  archivedAt: Nullable(Time, mostlyNull),
   version,
 }
 
@@ -99,8 +115,8 @@ export type RoomInfo = Static<typeof RoomInfo>
 
 export const Unread = {
   readSeq: Seq,
-  unread: Type.Integer({ minimum: 0, maximum: 100 }),
-  unreadMore: Type.Boolean({ description: 'There are more than 100.' }),
+  unread: Type.Integer({ minimum: 0, maximum: 100, examples: [3] }),
+  unreadMore: Type.Boolean({ description: 'There are more than 100.', examples: [false] }),
 }
 
 export const Room = named(
@@ -129,7 +145,7 @@ export const Channel = named(
   Struct(
     {
       ...roomProperties,
-      memberCount: Type.Integer({ minimum: 0 }),
+      memberCount: Type.Integer({ minimum: 0, examples: [12] }),
       joined: Type.Boolean({ description: 'You are a member.' }),
     },
     { description: 'A public channel as anyone sees it.' },

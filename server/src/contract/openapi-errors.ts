@@ -45,9 +45,10 @@ function statusOf(code: ErrorCode): number {
 /** `codes` share one status. */
 function errorResponse(operation: string, codes: readonly ErrorCode[]): JsonObject {
   const examples = codes.map((code) => [code, errorExample(operation, code)])
+  const mayWait = codes.some((code) => statusOf(code) === 429 || statusOf(code) === 503)
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].reason}.`).join('\n\n'),
-    headers: errorHeaders(codes),
+    ...(mayWait && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),
     content: {
       [problemContentType]: {
         schema: { $ref: '#/components/schemas/Problem' },
@@ -61,16 +62,4 @@ function errorExample(operation: string, code: ErrorCode): JsonObject {
   const problem = problemOf(new AppError(code), operation, '0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e')
   const { type, title, status, detail, requestId } = problem
   return { summary: title, value: { type, title, status, detail, code, requestId } }
-}
-
-function errorHeaders(codes: readonly ErrorCode[]): JsonObject {
-  const statuses = codes.map(statusOf)
-  const mayWait = statuses.includes(429) || statuses.includes(503)
-  return {
-    'X-Request-Id': { $ref: '#/components/headers/RequestId' },
-    ...(statuses.includes(401) && {
-      'WWW-Authenticate': { $ref: '#/components/headers/Challenge' },
-    }),
-    ...(mayWait && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
-  }
 }

@@ -42,11 +42,12 @@ function parametersIn(place: 'path' | 'query', schema: unknown): JsonObject[] {
   }))
 }
 
-/** A parameter's description stands beside its schema, where tools show it. */
+/** A parameter's description stands beside its schema, where tools show it. Examples stay away:
+ *  "Try it out" would fill them in. */
 function parameterSchema(property: Json): JsonObject {
-  if (!isObject(property) || typeof property.description !== 'string') return { schema: property }
-  const { description, ...schema } = property
-  return { description, schema }
+  if (!isObject(property)) return { schema: property }
+  const { description, examples: _, ...schema } = property
+  return { ...(description !== undefined && { description }), schema }
 }
 
 function requestBodyOf({ body, bodyOptional, example }: Declaration): JsonObject | undefined {

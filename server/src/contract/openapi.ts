@@ -80,7 +80,6 @@ const headers = {
   RateLimit: header('What is left of the limit, as `"name";r=<left>;t=<seconds to reset>`.'),
   RateLimitPolicy: header('The limit, as `"name";q=<quota>;w=<window in seconds>`.'),
   RetryAfter: header('How many seconds to wait.'),
-  Challenge: header('`Bearer realm="parley"`'),
 }
 
 function header(text: string): JsonObject {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Static, TObject, TProperties, TSchema } from 'typebox'
+import type { Static, TObject, TProperties, TSchema, TSchemaOptions } from 'typebox'
 
 /** The schema behind a reference: kept beside `$ref` so that documents and validators can
  *  collect every named component from the declarations, without a global registry. */
@@ -29,20 +29,28 @@ export function ref<S extends NamedSchema>(schema: S) {
 }
 
 /** `null` or the schema. */
-export function Nullable<S extends TSchema>(schema: S) {
-  return Type.Union([schema, Type.Null()])
+export function Nullable<S extends TSchema>(schema: S, options: TSchemaOptions = {}) {
+  return Type.Union([schema, Type.Null()], options)
 }
+
+/** For a field that is null as a rule: examples show it so. */
+export const mostlyNull = { examples: [null] }
 
 export function StringEnum<const V extends readonly string[]>(values: V, options: object = {}) {
   return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
 }
 
 export const Id = Type.String({ format: 'uuid', description: 'A UUID.' })
-export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+export const Time = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339, UTC.',
+  examples: ['2026-11-22T12:00:00.000Z'],
+})
 export const Seq = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
   description: "A position in the room's log.",
+  examples: [42],
 })
 
 /** `limit` and `cursor` of every keyset list. */
@@ -60,7 +68,7 @@ export const defaultLimit = 50
 export function Page<S extends TSchema>(item: S) {
   return Struct({
     items: Type.Array(item),
-    nextCursor: Nullable(Type.String({ description: 'null on the last page.' })),
+    nextCursor: Nullable(Type.String({ description: 'null on the last page.' }), mostlyNull),
   })
 }
 
