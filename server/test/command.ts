@@ -50,16 +50,13 @@ export async function runCommand(args: string[], options: CommandOptions = {}) {
   return { code, output: command.output() }
 }
 
+const address = /the page is at (http:\/\/[\d.:]+)\//
+
 /** Start `parley serve` on any free port; resolves once it listens, with its address. */
 export async function startServer({ settings, ...options }: CommandOptions) {
   const command = startCommand(['serve'], { settings: { PORT: '0', ...settings }, ...options })
-  const url = await vi.waitFor(
-    () => {
-      const [, found] = /the page is at (http:\/\/[\d.:]+)\//.exec(command.output()) ?? []
-      if (found === undefined) throw new Error(`it does not listen: ${command.output()}`)
-      return found
-    },
-    { timeout: 30_000 },
-  )
-  return { command, url }
+  const listens = vi.waitUntil(() => address.exec(command.output())?.[1], { timeout: 30_000 })
+  const url = await Promise.race([listens, command.ended])
+  if (typeof url === 'string' && url.startsWith('http')) return { command, url }
+  throw new Error(`the server ended (${url}): ${command.output()}`)
 }

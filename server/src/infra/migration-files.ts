@@ -37,7 +37,7 @@ export async function readMigrations(folder = migrationsFolder): Promise<Migrati
     if (sealed[name] !== undefined && sealed[name] !== checksum) {
       throw new MigrationError(
         `unable to use the migrations; ${name}.sql was edited after it was sealed in ${lockFile}: ` +
-          'undo the edit and write a new migration',
+          'undo the edit and write a new migration (only one that was never released may be unsealed there)',
       )
     }
   }
@@ -75,22 +75,17 @@ function normalise(text: string): string {
 
 async function readChecksums(folder: string): Promise<Record<string, string>> {
   const text = await readFile(join(folder, lockFile), 'utf8').catch(() => '{}')
-  return JSON.parse(text) as Record<string, string> // written by sealMigrations
+  return JSON.parse(text) as Record<string, string> // written from renderChecksums
 }
 
 /**
- * Enter new migrations into the lock file; from then on an edit stops every start. What was never released may still
- * change: delete its line first. With `check` nothing is written. Returns the names that were not sealed.
+ * The text of the lock file with every migration in it: once that is written, an edit stops every start. MigrationError
+ * where a sealed one was edited.
  */
-export async function sealMigrations(folder = migrationsFolder, check = false): Promise<string[]> {
+export async function renderChecksums(folder = migrationsFolder): Promise<string> {
   const files = await readMigrations(folder)
-  const sealed = await readChecksums(folder)
-  const unsealed = files.filter(({ name }) => sealed[name] === undefined)
-  if (!check) {
-    const checksums = Object.fromEntries(files.map(({ name, checksum }) => [name, checksum]))
-    await writeFile(join(folder, lockFile), `${JSON.stringify(checksums, null, 2)}\n`)
-  }
-  return unsealed.map(({ name }) => name)
+  const checksums = Object.fromEntries(files.map(({ name, checksum }) => [name, checksum]))
+  return `${JSON.stringify(checksums, null, 2)}\n`
 }
 
 /** A new numbered file to fill in; returns its path. */
