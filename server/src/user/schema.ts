@@ -2,7 +2,16 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { ServerRole } from '../contract/caller.ts'
 import { userEvent } from '../contract/frames.ts'
-import { Id, Nullable, StringEnum, Struct, Time, named, ref } from '../contract/schema.ts'
+import {
+  Id,
+  Nullable,
+  StringEnum,
+  Struct,
+  Time,
+  mostlyNull,
+  named,
+  ref,
+} from '../contract/schema.ts'
 
 /** People a person can block: `blocks.updated` and `ready` carry the whole list. */
 export const maxBlocks = 1000
@@ -24,9 +33,9 @@ const StatusText = Type.String({ maxLength: 140 })
 
 const summaryProperties = {
   id: Id,
-  username: Type.String(),
-  displayName: Type.String(),
-  avatarUrl: Nullable(Type.String()),
+  username: Type.String({ examples: ['ada'] }),
+  displayName: Type.String({ examples: ['Ada Lovelace'] }),
+  avatarUrl: Nullable(Type.String(), mostlyNull),
 }
 
 export const UserSummary = named(
@@ -37,8 +46,8 @@ export type UserSummary = Static<typeof UserSummary>
 
 const publicProperties = {
   ...summaryProperties,
-  bio: Type.String(),
-  statusText: Type.String(),
+  bio: Type.String({ examples: ['Analyst and metaphysician'] }),
+  statusText: Type.String({ examples: ['computing'] }),
   role: ServerRole,
   createdAt: Time,
   updatedAt: Time,
@@ -55,7 +64,12 @@ export type AccountStatus = Static<typeof AccountStatus>
 
 const ownProperties = {
   ...publicProperties,
-  email: Nullable(Type.String({ description: 'null for accounts made without one.' })),
+  email: Nullable(
+    Type.String({
+      description: 'null for accounts made without one.',
+      examples: ['ada@example.org'],
+    }),
+  ),
   emailVerified: Type.Boolean(),
   status: AccountStatus,
 }
@@ -71,7 +85,10 @@ export const AdminUser = named(
   Struct(
     {
       ...ownProperties,
-      statusReason: Nullable(Type.String({ description: 'Why the account is suspended.' })),
+      statusReason: Nullable(
+        Type.String({ description: 'Why the account is suspended.' }),
+        mostlyNull,
+      ),
     },
     { description: 'A person as administrators see her.' },
   ),
