@@ -3,6 +3,7 @@ import type { Database } from '../infra/db.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
+import { Admissions } from './admissions.ts'
 import { Greetings } from './greeting.ts'
 import { Members } from './members.ts'
 import { Memberships } from './memberships.ts'
@@ -33,6 +34,7 @@ export function createChat({ limitScale, ...deps }: ChatDeps) {
   const store = new MessageStore(deps)
   const messages = new Messages({ db, clock, log, store, limitScale })
   const rooms = new Rooms({ ...deps, log, memberships })
+  const admissions = new Admissions({ db, memberships })
   const members = new Members({ ...deps, memberships })
   const readMarks = new ReadMarks(deps)
   const typing = new Typing(deps)
@@ -44,6 +46,7 @@ export function createChat({ limitScale, ...deps }: ChatDeps) {
     messages,
     rooms,
     members,
+    admissions,
     readMarks,
     typing,
     greetings,

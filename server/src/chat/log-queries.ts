@@ -22,24 +22,36 @@ export interface Change {
   at: string
 }
 
-/** Takes the room's next seq and writes the entry; the room must be locked (L1). */
-export async function insertChange(tx: Transaction, change: Change): Promise<number> {
-  const { roomId, type, actorId, subjectId, subjectSeq, role, reason, at } = change
-  const [row] = await tx.query<{ seq: number }>(
+/** Takes the room's next seqs and writes the entries in this order; the room must be locked (L1).
+ *  Returns the first seq. */
+export async function insertChanges(
+  tx: Transaction,
+  roomId: string,
+  changes: readonly Omit<Change, 'roomId'>[],
+): Promise<number> {
+  const column = <K extends keyof Omit<Change, 'roomId'>>(key: K) =>
+    changes.map((change) => change[key] ?? null)
+  const [row] = await tx.query<{ first: number }>(
     prepared(
-      'insert-change',
-      sql`with next as (
-          update rooms set last_seq = last_seq + 1 where id = ${roomId} returning last_seq
+      'insert-changes',
+      sql`with room as (
+          update rooms set last_seq = last_seq + ${changes.length}::bigint where id = ${roomId}
+          returning last_seq - ${changes.length}::bigint as before
+        ), written as (
+          insert into room_changes (room_id, seq, type, actor_id, subject_id, subject_seq, role,
+            reason, at)
+          select ${roomId}::uuid, before + n, type, actor_id, subject_id, subject_seq, role, reason, at
+          from room, unnest(${column('type')}::text[], ${column('actorId')}::uuid[],
+            ${column('subjectId')}::uuid[], ${column('subjectSeq')}::bigint[],
+            ${column('role')}::text[], ${column('reason')}::text[],
+            ${column('at')}::timestamptz[]) with ordinality
+            as i (type, actor_id, subject_id, subject_seq, role, reason, at, n)
         )
-        insert into room_changes (room_id, seq, type, actor_id, subject_id, subject_seq, role,
-          reason, at)
-        select ${roomId}, last_seq, ${type}, ${actorId}, ${subjectId ?? null},
-          ${subjectSeq ?? null}, ${role ?? null}, ${reason ?? null}, ${at} from next
-        returning seq`,
+        select before + 1 as first from room`,
     ),
   )
   if (!row) throw new Error(`room ${roomId} vanished under its lock`)
-  return row.seq
+  return row.first
 }
 
 export interface LogRow {

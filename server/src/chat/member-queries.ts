@@ -56,12 +56,42 @@ export async function countMembers(db: DbHandle, roomId: string): Promise<number
   return row?.count ?? 0
 }
 
-export async function insertMember(db: DbHandle, member: Membership): Promise<void> {
-  await db.query(sql`
-    insert into members (room_id, user_id, role, joined_at, joined_seq, visible_from, version,
-      read_seq)
-    values (${member.roomId}, ${member.userId}, ${member.role}, ${member.joinedAt},
-      ${member.joinedSeq}, ${member.visibleFrom}, ${member.version}, ${member.readSeq})`)
+export async function insertMembers(
+  db: DbHandle,
+  roomId: string,
+  members: readonly Omit<Membership, 'roomId'>[],
+): Promise<void> {
+  const column = <K extends keyof Omit<Membership, 'roomId'>>(key: K) =>
+    members.map((member) => member[key])
+  await db.query(
+    prepared(
+      'insert-members',
+      sql`insert into members (room_id, user_id, role, joined_at, joined_seq, visible_from,
+          version, read_seq)
+        select ${roomId}::uuid, i.* from unnest(${column('userId')}::uuid[],
+          ${column('role')}::text[], ${column('joinedAt')}::timestamptz[],
+          ${column('joinedSeq')}::bigint[], ${column('visibleFrom')}::bigint[],
+          ${column('version')}::bigint[], ${column('readSeq')}::bigint[]) as i`,
+    ),
+  )
+}
+
+/** Who of these was ever a member, and whether she is one now. */
+export async function listEverMembers(
+  db: DbHandle,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<{ userId: string; present: boolean }[]> {
+  return db.query<{ userId: string; present: boolean }>(
+    prepared(
+      'list-ever-members',
+      sql`select distinct c.subject_id as "userId", m.user_id is not null as present
+        from room_changes c
+        left join members m on m.room_id = c.room_id and m.user_id = c.subject_id
+        where c.room_id = ${roomId} and c.subject_id = any(${userIds}::uuid[])
+          and c.type = 'member.joined'`,
+    ),
+  )
 }
 
 export async function updateMemberRole(

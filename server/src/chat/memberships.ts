@@ -10,7 +10,7 @@ import {
   countRoomsOf,
   deleteMember,
   findHeir,
-  insertMember,
+  insertMembers,
   listMemberships,
   updateMemberRole,
 } from './member-queries.ts'
@@ -31,6 +31,10 @@ interface MembershipsDeps {
 }
 
 type Entering = { userId: string; role: MemberRole }
+/** Someone who entered elsewhere, at this time (RFC 3339). */
+export type Arrival = { userId: string; at: string }
+/** The room, as far as entering it depends on it. */
+type Place = Pick<RoomRow, 'id' | 'kind' | 'history'>
 type LeaveReason = 'left' | 'removed' | 'deleted'
 
 /** How people enter and leave rooms, whoever decided it: the entry, the membership, the news.
@@ -45,37 +49,50 @@ export class Memberships implements AccountEnd {
   /** Enters people in this order. */
   async enter(
     tx: Transaction,
-    room: Pick<RoomRow, 'id' | 'kind' | 'history'>,
+    room: Place,
     people: readonly Entering[],
     by: string,
   ): Promise<void> {
+    for (const { userId } of people) {
+      if ((await countRoomsOf(tx, userId)) >= maxRooms) throw new AppError('room_limit')
+    }
     const at = timestamp(this.#deps.clock)
-    for (const person of people) await this.#insert(tx, room, person, by, at)
+    const entering = people.map((person) => ({ ...person, at, by }))
+    await this.#insert(tx, room, entering)
     await this.#tellAdded(tx, room.id, people)
+  }
+
+  /** Enters many people as they came elsewhere: each by herself, whatever the limit of rooms. The
+   *  room hears of each; devices of theirs learn it from `state_seq` (L4), without a frame. */
+  async enterArrivals(tx: Transaction, room: Place, arrivals: readonly Arrival[]): Promise<void> {
+    const entering = arrivals.map(({ userId, at }) => {
+      return { userId, at, by: userId, role: 'member' as const }
+    })
+    await this.#insert(tx, room, entering)
+    await this.#deps.userEvents.bump(
+      tx,
+      arrivals.map(({ userId }) => userId),
+    )
   }
 
   async #insert(
     tx: Transaction,
-    room: Pick<RoomRow, 'id' | 'kind' | 'history'>,
-    { userId, role }: Entering,
-    by: string,
-    at: string,
+    { id: roomId, kind, history }: Place,
+    people: readonly (Entering & Arrival & { by: string })[],
   ): Promise<void> {
-    if ((await countRoomsOf(tx, userId)) >= maxRooms) throw new AppError('room_limit')
     const { log } = this.#deps
-    const change = { type: 'member.joined', actorId: by, subjectId: userId, role, at } as const
-    const seq = await log.append(tx, { roomId: room.id, ...change })
-    await insertMember(tx, {
-      roomId: room.id,
-      userId,
-      role,
-      joinedAt: at,
-      joinedSeq: seq,
-      version: seq,
-      readSeq: seq,
-      visibleFrom: room.kind === 'group' && room.history === 'sinceJoin' ? seq : 1,
+    const changes = people.map(({ userId, role, at, by }) => {
+      return { type: 'member.joined', actorId: by, subjectId: userId, role, at } as const
     })
-    await log.announce(tx, room.id, seq)
+    const first = await log.appendAll(tx, roomId, changes)
+    const members = people.map(({ userId, role, at }, index) => {
+      const seq = first + index
+      const visibleFrom = kind === 'group' && history === 'sinceJoin' ? seq : 1
+      const place = { joinedAt: at, joinedSeq: seq, version: seq, readSeq: seq }
+      return { userId, role, visibleFrom, ...place }
+    })
+    await insertMembers(tx, roomId, members)
+    await log.announceAll(tx, roomId, { first, last: first + people.length - 1 })
   }
 
   async #tellAdded(tx: Transaction, roomId: string, people: readonly Entering[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../infra/db.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { LogPage } from './frames.ts'
 import { findMembership } from './member-queries.ts'
-import { insertChange } from './log-queries.ts'
+import { insertChanges } from './log-queries.ts'
 import type { Change } from './log-queries.ts'
 import { readLog, topicOf } from './log-reader.ts'
 import { findRoom } from './room-queries.ts'
@@ -21,17 +21,40 @@ export class RoomLog {
 
   /** Writes an entry under the room's lock; returns its seq. What it changes carries that seq as
    *  version: write it before `announce`. */
-  append(tx: Transaction, change: Change): Promise<number> {
-    return insertChange(tx, change)
+  append(tx: Transaction, { roomId, ...change }: Change): Promise<number> {
+    return insertChanges(tx, roomId, [change])
+  }
+
+  /** Several entries, in this order; returns the seq of the first. */
+  appendAll(
+    tx: Transaction,
+    roomId: string,
+    changes: readonly Omit<Change, 'roomId'>[],
+  ): Promise<number> {
+    return insertChanges(tx, roomId, changes)
   }
 
   /** Sends the entry out once the transaction is committed, read back through the log itself:
    *  push and replay cannot differ. `detach`: whose sockets leave behind it (H4). */
-  async announce(tx: Transaction, roomId: string, seq: number, detach?: string): Promise<void> {
-    const [frame] = await readLog(tx, roomId, seq - 1, seq)
-    if (!frame) throw new Error(`room ${roomId} lost its entry ${seq}`)
-    const entry = { topic: topicOf(roomId), seq, frame, ...(detach && { detach }) }
-    tx.afterCommit(() => this.#announcer.publish([entry]))
+  announce(tx: Transaction, roomId: string, seq: number, detach?: string): Promise<void> {
+    return this.announceAll(tx, roomId, { first: seq, last: seq }, detach)
+  }
+
+  /** The same for all entries from the first to the last. */
+  async announceAll(
+    tx: Transaction,
+    roomId: string,
+    { first, last }: { first: number; last: number },
+    detach?: string,
+  ): Promise<void> {
+    const frames = await readLog(tx, roomId, first - 1, last)
+    const entries = frames.map((frame) => ({
+      topic: topicOf(roomId),
+      seq: frame.seq,
+      frame,
+      ...(detach && { detach }),
+    }))
+    tx.afterCommit(() => this.#announcer.publish(entries))
   }
 
   /** What a member missed after `after`; her floor holds here as everywhere (L6). */

@@ -1,7 +1,7 @@
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
-import type { Account, NewAccount } from './account.ts'
+import type { Account, NewAccount, Newcomer } from './account.ts'
 
 const columns = sql`id, username, password_hash as "passwordHash", role, status,
   status_reason as "statusReason"`
@@ -15,6 +15,33 @@ export async function insertUser(
     sql`insert into users (id, username, email, password_hash, display_name, role, created_at,
         updated_at)
       values (${id}, ${username}, ${email}, ${passwordHash}, ${displayName}, ${role}, ${at}, ${at})`,
+  )
+}
+
+/** Leaves out whose id or username is taken. */
+export async function insertNewcomers(
+  tx: Transaction,
+  people: readonly Newcomer[],
+  at: string,
+): Promise<void> {
+  const column = <K extends keyof Newcomer>(key: K) => people.map((person) => person[key])
+  // By id, so that two imports at once do not wait for each other in a circle.
+  await tx.query(
+    sql`insert into users (id, username, display_name, created_at, updated_at)
+      select id, username, display_name, ${at}::timestamptz, ${at}::timestamptz
+      from unnest(${column('id')}::uuid[], ${column('username')}::text[],
+        ${column('displayName')}::text[]) as i (id, username, display_name)
+      order by id
+      on conflict do nothing`,
+  )
+}
+
+export async function listExisting(
+  db: DbHandle,
+  ids: readonly string[],
+): Promise<{ id: string; deleted: boolean }[]> {
+  return db.query<{ id: string; deleted: boolean }>(
+    sql`select id, status = 'deleted' as deleted from users where id = any(${ids}::uuid[])`,
   )
 }
 

@@ -11,6 +11,14 @@ export interface NewAccount {
   role: ServerRole
 }
 
+/** Someone known from elsewhere: without e-mail address, without password. */
+export interface Newcomer {
+  id: string
+  /** In lower case. */
+  username: string
+  displayName: string
+}
+
 /** What signing in needs to know of a person. */
 export interface Account {
   id: string

@@ -4,12 +4,14 @@ import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { violatedConstraint } from '../infra/db-errors.ts'
-import type { Account, NewAccount } from './account.ts'
+import type { Account, NewAccount, Newcomer } from './account.ts'
 import {
   findAccountById,
   findAccountByLogin,
   findTaken,
+  insertNewcomers,
   insertUser,
+  listExisting,
   lockAccount,
   updatePasswordHash,
 } from './account-queries.ts'
@@ -34,6 +36,20 @@ export class UserAccounts {
       throw error
     }
     return id
+  }
+
+  /** Adds people nobody signs in as, under ids made from where they come from: who is there
+   *  stays as she is, and whose username belongs to someone else is left out. Returns who exists
+   *  now, and whether her account was deleted since. */
+  async addAll(
+    tx: Transaction,
+    people: readonly Newcomer[],
+  ): Promise<{ id: string; deleted: boolean }[]> {
+    await insertNewcomers(tx, people, timestamp(this.#clock))
+    return listExisting(
+      tx,
+      people.map(({ id }) => id),
+    )
   }
 
   /** Refuses what `create` would refuse, before anyone spends time on hashing a password. */

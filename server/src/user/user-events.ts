@@ -46,4 +46,10 @@ export class UserEvents {
       }
     })
   }
+
+  /** Bumps `state_seq` without a frame: for changes of many people at once, of whom those online
+   *  get a fresh `ready` when their node next compares it. */
+  async bump(tx: Transaction, userIds: readonly string[]): Promise<void> {
+    await bumpStateSeqs(tx, userIds)
+  }
 }
