@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { createChat } from '../src/chat/chat.ts'
-import type { Caller } from '../src/contract/caller.ts'
 import { RoomLogSource, topicOf } from '../src/chat/log-reader.ts'
+import type { Room } from '../src/chat/schema.ts'
+import type { Caller } from '../src/contract/caller.ts'
 import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { systemClock, timestamp } from '../src/infra/clock.ts'
 import { Database } from '../src/infra/db.ts'
@@ -10,9 +13,14 @@ import { sql } from '../src/infra/sql.ts'
 import type { UserNews } from '../src/realtime/announcement.ts'
 import { Hub } from '../src/realtime/hub.ts'
 import type { HubConnection } from '../src/realtime/hub.ts'
+import { AuditLog } from '../src/user/audit-log.ts'
+import { BlockService } from '../src/user/block-service.ts'
 import { UserDirectory } from '../src/user/directory.ts'
 import { UserEvents } from '../src/user/user-events.ts'
+import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
+
+export type ChatWorld = Awaited<ReturnType<typeof chatWorld>>
 
 /** The chat service on a real database and a real hub, without doors: for tests of its rules. */
 export async function chatWorld() {
@@ -26,21 +34,47 @@ export async function chatWorld() {
     logger,
   })
   const users = new UserDirectory()
-  const userEvents = new UserEvents({ announcer: hub })
-  const chat = createChat({ db, clock, announcer: hub, users, userEvents, limitScale: 1000 })
+  const events = new UserEvents({ announcer: hub })
+  const chat = createChat({
+    ...{ db, clock, announcer: hub, users, userEvents: events },
+    limitScale: 1000,
+  })
+  const accountEnds = [chat.memberships]
+  const audit = new AuditLog({ clock })
+  const accounts = new UserService({ db, clock, events, audit, accountEnds })
+  const blocks = new BlockService({ db, clock, events })
   return {
     ...chat,
-    db,
-    hub,
-    clock,
+    ...{ url: database.url, db, hub, clock, accounts },
     person: (name: string) => insertPerson(db, name),
-    listen: (caller: Caller, ...roomIds: string[]) => listen(hub, db, caller, roomIds),
+    people: (...names: string[]) => Promise.all(names.map((name) => insertPerson(db, name))),
+    block: (who: Caller, whom: Caller) => blocks.block(who.userId, whom.userId),
+    suspend: (who: Caller) =>
+      db.query(sql`update users set status = 'suspended' where id = ${who.userId}`),
+    /** A group or channel of this owner with these members. */
+    async room(owner: Caller, others: readonly Caller[] = [], input: Partial<RoomInput> = {}) {
+      const memberIds = others.map(({ userId }) => userId)
+      const usual = { clientId: randomUUID(), kind: 'group', name: 'Walk', memberIds } as const
+      return (await chat.rooms.create(owner, { ...usual, ...input })).room
+    },
+    /** A connection that hears its person's news, follows these rooms, and those she enters. */
+    listen: (caller: Caller, ...rooms: (Room | string)[]) => listen(hub, db, caller, rooms),
+    /** A connection of its own, to hold locks or to end others. */
+    async client() {
+      const client = new Client({ connectionString: database.url })
+      await client.connect()
+      return client
+    },
     close: async () => {
+      await chat.drain()
+      hub.close()
       await db.close()
       await database.drop()
     },
   }
 }
+
+type RoomInput = Parameters<ReturnType<typeof createChat>['rooms']['create']>[1]
 
 async function insertPerson(db: Database, name: string): Promise<Caller> {
   const id = uuidv7()
@@ -51,36 +85,58 @@ async function insertPerson(db: Database, name: string): Promise<Caller> {
   return { userId: id, sessionId: uuidv7(), role: 'user', expiresAt: Infinity }
 }
 
-interface Heard {
+/** A frame of any kind, as a client reads it. */
+export interface Heard {
   type: string
   room?: string
   seq?: number
+  at?: string
   data?: unknown
+  userSeq?: number
 }
 
-/** A connection that keeps what it is given, live in these rooms from now on. */
-async function listen(hub: Hub, db: Database, caller: Caller, roomIds: readonly string[]) {
+async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (Room | string)[]) {
   const frames: Heard[] = []
   const keep = (frame: Buffer): void => {
-    const text = frame.subarray(frame[1] === 126 ? 4 : 2).toString()
-    frames.push(JSON.parse(text) as Heard)
+    frames.push(JSON.parse(textOf(frame)) as Heard) // what the hub encoded
+  }
+  const follow = async (topic: string, after: number): Promise<void> => {
+    await hub.topics.open(connection, [topic])
+    hub.topics.setGate(connection, topic, after, after)
+    await hub.topics.catchUp(connection, topic, () => Promise.resolve())
   }
   const connection: HubConnection = {
     userId: caller.userId,
     sessionId: caller.sessionId,
     lastHeardAt: 0,
+    userSeq: undefined,
     deliver: keep,
-    receiveNews: (news: UserNews, frame) => {
+    receiveNews: ({ attach, detach }: UserNews, frame) => {
       keep(frame)
-      if (news.detach) hub.topics.detach(connection, news.detach.topic, news.detach.before)
+      if (detach) hub.topics.detach(connection, detach.topic, detach.before)
+      if (attach) void follow(attach.topic, attach.after)
     },
     endSession: () => undefined,
     replace: () => undefined,
   }
   await hub.enter(connection)
-  const topics = roomIds.map(topicOf)
-  await hub.topics.open(connection, topics)
+  const topics = rooms.map((room) => topicOf(typeof room === 'string' ? room : room.id))
   const positions = await new RoomLogSource({ db }).lastSeqs(topics)
-  for (const topic of topics) hub.topics.setGate(connection, topic, positions.get(topic) ?? 0, 0)
-  return { frames, connection, types: () => frames.map(({ type }) => type) }
+  for (const topic of topics) await follow(topic, positions.get(topic) ?? 0)
+  return {
+    frames,
+    connection,
+    types: () => frames.map(({ type }) => type),
+    /** The entries of one room's log it was given. */
+    log: (roomId: string) => frames.filter(({ room, seq }) => room === roomId && seq !== undefined),
+  }
+}
+
+/** The text of a server's unmasked frame. */
+function textOf(frame: Buffer): string {
+  const starts = new Map([
+    [126, 4],
+    [127, 10],
+  ])
+  return frame.subarray(starts.get(frame[1] ?? 0) ?? 2).toString()
 }

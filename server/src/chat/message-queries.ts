@@ -14,17 +14,20 @@ export const messageJson = sql`jsonb_build_object('roomId', msg.room_id, 'seq', 
   'style', msg.style, 'replyTo', msg.reply_to, 'createdAt', ${wireTime(sql`msg.created_at`)},
   'editedAt', ${wireTime(sql`msg.edited_at`)}, 'deletedAt', ${wireTime(sql`msg.deleted_at`)})`
 
-/** These messages of one room, tombstones included, by ascending seq. */
-export async function listMessagesBySeq(
+/** The messages at these places, tombstones included, in no order. */
+export async function listMessages(
   db: DbHandle,
-  roomId: string,
-  seqs: readonly number[],
+  places: readonly { roomId: string; seq: number }[],
 ): Promise<Message[]> {
+  const roomIds = places.map(({ roomId }) => roomId)
+  const seqs = places.map(({ seq }) => seq)
   const rows = await db.query<{ message: Message }>(
     prepared(
-      'list-messages-by-seq',
-      sql`select ${messageJson} as message from messages msg join user_summaries u on u.id = msg.author_id
-        where msg.room_id = ${roomId} and msg.seq = any(${seqs}::bigint[]) order by msg.seq`,
+      'list-messages',
+      sql`select ${messageJson} as message
+        from unnest(${roomIds}::uuid[], ${seqs}::bigint[]) as place (room_id, seq)
+        join messages msg on msg.room_id = place.room_id and msg.seq = place.seq
+        join user_summaries u on u.id = msg.author_id`,
     ),
   )
   return rows.map(({ message }) => message)

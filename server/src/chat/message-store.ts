@@ -1,13 +1,15 @@
 import { AppError } from '../contract/error-codes.ts'
-import type { Database, Transaction } from '../infra/db.ts'
+import type { Database } from '../infra/db.ts'
+import { isLockTimeout, isRowFault } from '../infra/db-errors.ts'
+import { sql } from '../infra/sql.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import { messageCreated } from './frames.ts'
-import { listMessagesBySeq } from './message-queries.ts'
 import { topicOf } from './log-reader.ts'
+import { listMessages } from './message-queries.ts'
 import { lockRooms } from './room-queries.ts'
 import type { Message, SentMessage } from './schema.ts'
 import { storeMessages } from './send-queries.ts'
-import type { NewMessage, Outcome } from './send-queries.ts'
+import type { NewMessage, Outcome, Stored } from './send-queries.ts'
 
 interface Pending {
   message: NewMessage
@@ -17,31 +19,41 @@ interface Pending {
 }
 
 interface StoreDeps {
-  db: Database
+  db: Pick<Database, 'query' | 'transaction'>
   announcer: Announcer
+  limits?: StoreLimits
 }
 
-const maxBatch = 500
-const maxWaiting = 10_000
-const maxAgeMs = 5000
+interface StoreLimits {
+  /** Messages of one transaction. */
+  batch: number
+  /** Messages that wait for their transaction, and how long they may (G3). */
+  waiting: number
+  ageMs: number
+}
+
+const usualLimits: StoreLimits = { batch: 500, waiting: 10_000, ageMs: 5000 }
 
 /** The one way a message gets into the log, for both doors and the importer (G1 to G4): what
  *  arrives while a batch is on its way to the database becomes the next batch. */
 export class MessageStore {
   readonly #deps: StoreDeps
+  readonly #limits: StoreLimits
   #waiting: Pending[] = []
   #flushing: Promise<void> | undefined
 
   constructor(deps: StoreDeps) {
     this.#deps = deps
+    this.#limits = deps.limits ?? usualLimits
   }
 
   /** Resolves once the message is committed (P1), or with its original where the clientId is a
    *  repeat (P3). Nothing is awaited between the call and the queue: a sender's order holds (G4).
-   *  AppError `overloaded` where the queue is full: certainly not stored (P7). */
+   *  AppError `overloaded` where the queue is full or stands still: certainly not stored (P7). */
   append(message: NewMessage): Promise<SentMessage> {
-    if (this.#waiting.length >= maxWaiting) {
-      return Promise.reject(new AppError('overloaded', { retryAfterMs: 1000 }))
+    const [oldest] = this.#waiting
+    if (this.#waiting.length >= this.#limits.waiting || (oldest && this.#isStale(oldest))) {
+      return Promise.reject(overloaded())
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, resolve, reject, queuedAt: performance.now() })
@@ -56,56 +68,47 @@ export class MessageStore {
 
   async #flushAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, maxBatch)
-      await this.#flush(this.#refuseStale(batch))
+      const batch = this.#waiting.splice(0, this.#limits.batch)
+      await this.#flush(batch.filter((pending) => !this.#refusedAsStale(pending)))
     }
     this.#flushing = undefined
   }
 
+  #isStale({ queuedAt }: Pending): boolean {
+    return performance.now() - queuedAt > this.#limits.ageMs
+  }
+
   /** Who waited too long is told so, before anything of hers is written (G3). */
-  #refuseStale(batch: Pending[]): Pending[] {
-    const oldest = performance.now() - maxAgeMs
-    return batch.filter((pending) => {
-      if (pending.queuedAt >= oldest) return true
-      pending.reject(new AppError('overloaded', { retryAfterMs: 1000 }))
-      return false
-    })
+  #refusedAsStale(pending: Pending): boolean {
+    const stale = this.#isStale(pending)
+    if (stale) pending.reject(overloaded())
+    return stale
   }
 
-  /** One bad input never fails its neighbours: a refused batch is run again in halves (G2). */
-  async #flush(batch: Pending[]): Promise<void> {
+  /** One bad input never fails its neighbours: a refused batch is run again in halves, until the
+   *  offender is alone (G2). */
+  async #flush(batch: readonly Pending[]): Promise<void> {
     if (batch.length === 0) return
+    let outcomes: Outcome[]
     try {
-      await this.#store(batch)
+      outcomes = await this.#store(batch.map(({ message }) => message))
     } catch (error) {
-      const lost = error instanceof AppError && error.code !== 'overloaded'
-      if (lost || batch.length === 1) return batch.forEach(({ reject }) => reject(error))
-      const half = Math.ceil(batch.length / 2)
-      await this.#flush(batch.slice(0, half))
-      await this.#flush(batch.slice(half))
+      const parts = isRowFault(error) ? halvesOf(batch) : isLockTimeout(error) ? byRooms(batch) : []
+      if (parts.length < 2) return batch.forEach(({ reject }) => reject(error))
+      for (const part of parts) await this.#flush(part)
+      return
     }
+    await this.#answer(batch, outcomes)
   }
 
-  async #store(batch: readonly Pending[]): Promise<void> {
-    const { db } = this.#deps
-    const messages = batch.map(({ message }) => message)
+  async #store(messages: readonly NewMessage[]): Promise<Outcome[]> {
     const rooms = [...new Set(messages.map(({ roomId }) => roomId))]
-    const outcomes = await db.transaction(async (tx: Transaction) => {
+    return this.#deps.db.transaction(async (tx) => {
+      await tx.query(sql`set local lock_timeout = '1s'`)
       await lockRooms(tx, rooms)
       const outcomes = await storeMessages(tx, messages)
       tx.afterCommit(() => this.#announce(messages, outcomes))
       return outcomes
-    })
-    const originals = await this.#originals(messages, outcomes)
-    batch.forEach(({ message, resolve, reject }, at) => {
-      const outcome = outcomes[at]
-      if (!outcome) return reject(new Error('the batch answered fewer inputs than it had'))
-      const { verdict, seq } = outcome
-      if (verdict === 'stored') return resolve({ ...messageOf(message, outcome), repeated: false })
-      if (verdict !== 'repeated') return reject(new AppError(verdict))
-      const original = originals.get(`${message.roomId}:${seq}`)
-      if (original) resolve({ ...original, repeated: true })
-      else reject(new AppError('message_not_found'))
     })
   }
 
@@ -121,41 +124,62 @@ export class MessageStore {
     this.#deps.announcer.publish(entries)
   }
 
-  /** What repeats are answered with: the messages as they are now, by `<room>:<seq>`. */
-  async #originals(
-    messages: readonly NewMessage[],
-    outcomes: readonly Outcome[],
-  ): Promise<Map<string, Message>> {
-    const seqs = new Map<string, number[]>()
-    messages.forEach(({ roomId }, at) => {
-      const { verdict, seq } = outcomes[at] ?? {}
-      if (verdict !== 'repeated' || seq === null || seq === undefined) return
-      seqs.set(roomId, [...(seqs.get(roomId) ?? []), seq])
+  /** What was stored is committed by now: it is acknowledged before anything else can fail. */
+  async #answer(batch: readonly Pending[], outcomes: readonly Outcome[]): Promise<void> {
+    const repeats: { pending: Pending; seq: number }[] = []
+    batch.forEach((pending, at) => {
+      const outcome = outcomes[at]
+      if (!outcome) return pending.reject(new Error('the batch answered fewer inputs than it had'))
+      if (outcome.verdict === 'stored') {
+        pending.resolve({ ...messageOf(pending.message, outcome), repeated: false })
+      } else if (outcome.verdict === 'repeated') repeats.push({ pending, seq: outcome.seq })
+      else pending.reject(new AppError(outcome.verdict))
     })
-    const found = new Map<string, Message>()
-    for (const [roomId, of] of seqs) {
-      for (const message of await listMessagesBySeq(this.#deps.db, roomId, of)) {
-        found.set(`${roomId}:${message.seq}`, message)
-      }
+    if (repeats.length > 0) await this.#answerRepeats(repeats)
+  }
+
+  /** Repeats are answered with the message as it is now (P3); where it cannot be read, another
+   *  repeat will tell. */
+  async #answerRepeats(repeats: readonly { pending: Pending; seq: number }[]): Promise<void> {
+    const places = repeats.map(({ pending, seq }) => ({ roomId: pending.message.roomId, seq }))
+    let found: Message[] = []
+    let cause: unknown
+    try {
+      found = await listMessages(this.#deps.db, places)
+    } catch (error) {
+      cause = error
     }
-    return found
+    const originals = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]))
+    for (const { pending, seq } of repeats) {
+      const original = originals.get(`${pending.message.roomId}:${seq}`)
+      if (original) pending.resolve({ ...original, repeated: true })
+      else pending.reject(new AppError('outcome_unknown', { cause }))
+    }
   }
 }
 
-function messageOf(message: NewMessage, { seq, author }: Outcome): Message {
-  if (seq === null || author === null) throw new Error('a stored message has a seq and an author')
+function halvesOf(batch: readonly Pending[]): Pending[][] {
+  const half = Math.ceil(batch.length / 2)
+  return [batch.slice(0, half), batch.slice(half)].filter(({ length }) => length > 0)
+}
+
+/** Halves of whole rooms: all messages of a room wait for the same lock. */
+function byRooms(batch: readonly Pending[]): Pending[][] {
+  const rooms = [...new Set(batch.map(({ message }) => message.roomId))]
+  const first = new Set(rooms.slice(0, Math.ceil(rooms.length / 2)))
+  const parts = [true, false].map((isFirst) =>
+    batch.filter(({ message }) => first.has(message.roomId) === isFirst),
+  )
+  return parts.filter(({ length }) => length > 0)
+}
+
+function overloaded(): AppError {
+  return new AppError('overloaded', { retryAfterMs: 1000 })
+}
+
+function messageOf(message: NewMessage, { seq, author }: Stored): Message {
   const { roomId, clientId, text, style, replyTo, at } = message
-  return {
-    roomId,
-    seq,
-    version: seq,
-    author,
-    clientId,
-    text,
-    style,
-    replyTo,
-    createdAt: at,
-    editedAt: null,
-    deletedAt: null,
-  }
+  const place = { roomId, seq, version: seq }
+  const dates = { createdAt: at, editedAt: null, deletedAt: null }
+  return { ...place, author, clientId, text, style, replyTo, ...dates }
 }

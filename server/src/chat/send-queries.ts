@@ -1,6 +1,7 @@
 import type { Transaction } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
 import type { UserSummary } from '../user/schema.ts'
+import { summaryJson } from './member-queries.ts'
 
 /** One message to store, already validated. */
 export interface NewMessage {
@@ -16,26 +17,30 @@ export interface NewMessage {
   at: string
 }
 
-export type Verdict =
-  | 'stored'
-  | 'repeated'
-  | 'room_not_found'
-  | 'forbidden'
-  | 'client_id_conflict'
-  | 'room_archived'
-  | 'message_not_found'
-
-export interface Outcome {
-  verdict: Verdict
-  /** Where it is stored, for `stored` and `repeated`. */
-  seq: number | null
-  author: UserSummary | null
+/** Committed with the batch, at this place. */
+export interface Stored {
+  verdict: 'stored'
+  seq: number
+  author: UserSummary
 }
+
+/** What became of one input. */
+export type Outcome =
+  | Stored
+  | { verdict: 'repeated'; seq: number }
+  | {
+      verdict:
+        | 'room_not_found'
+        | 'forbidden'
+        | 'client_id_conflict'
+        | 'room_archived'
+        | 'message_not_found'
+    }
 
 /**
  * The work statement of a batch (G1), run after the rooms are locked: judges each input in order
  * (membership, repeat, archive, rights), numbers what is new, stores it, answers each input.
- * A clientId that comes twice in one batch is judged against the first.
+ * A clientId that comes twice in one batch is judged against the first that is stored.
  */
 export async function storeMessages(
   tx: Transaction,
@@ -46,8 +51,7 @@ export async function storeMessages(
     prepared(
       'store-messages',
       sql`with input as materialized (
-          select *, min(n) over (partition by room_id, author_id, client_id) as first_n
-          from unnest(${column('roomId')}::uuid[], ${column('authorId')}::uuid[],
+          select * from unnest(${column('roomId')}::uuid[], ${column('authorId')}::uuid[],
             ${column('clientId')}::uuid[], ${column('text')}::text[],
             ${column('replyTo')}::bigint[], ${column('style')}::text[],
             ${column('fingerprint')}::bytea[], ${column('at')}::timestamptz[]) with ordinality
@@ -56,7 +60,7 @@ export async function storeMessages(
           select i.*, r.last_seq, p.seq as prior_seq, case
               when r.id is null or (m.user_id is null and r.kind <> 'channel') then 'room_not_found'
               when m.user_id is null then 'forbidden'
-              when p.seq is not null and p.fingerprint <> i.fingerprint then 'client_id_conflict'
+              when p.fingerprint <> i.fingerprint then 'client_id_conflict'
               when p.seq is not null then 'repeated'
               when r.archived_at is not null then 'room_archived'
               when i.reply_to is not null and t.seq is null then 'message_not_found'
@@ -68,9 +72,12 @@ export async function storeMessages(
             and p.client_id = i.client_id
           left join messages t on t.room_id = i.room_id and t.seq = i.reply_to
             and t.seq >= m.visible_from
+        ), new as materialized (
+          select *, min(n) over (partition by room_id, author_id, client_id) as first_n
+          from judged where verdict = 'stored'
         ), fresh as materialized (
           select *, last_seq + row_number() over (partition by room_id order by n) as seq
-          from judged where verdict = 'stored' and n = first_n
+          from new where n = first_n
         ), stored as (
           insert into messages (room_id, seq, author_id, client_id, fingerprint, text, style,
             reply_to, version, created_at)
@@ -81,14 +88,14 @@ export async function storeMessages(
           from (select room_id, max(seq) as seq from fresh group by room_id) f
           where r.id = f.room_id
         )
-        select coalesce(j.prior_seq, f.seq) as seq,
-          case when j.verdict <> 'stored' or j.n = j.first_n then j.verdict
+        select coalesce(j.prior_seq, f.seq) as seq, case
+            when new.n is null or new.n = new.first_n then j.verdict
             when f.fingerprint = j.fingerprint then 'repeated'
             else 'client_id_conflict' end as verdict,
-          case when f.n = j.n then jsonb_build_object('id', u.id, 'username', u.username,
-            'displayName', u.display_name, 'avatarUrl', u.avatar_url) end as author
+          case when f.n = j.n then ${summaryJson} end as author
         from judged j
-        left join fresh f on f.n = j.first_n
+        left join new on new.n = j.n
+        left join fresh f on f.n = new.first_n
         left join user_summaries u on u.id = j.author_id
         order by j.n`,
     ),

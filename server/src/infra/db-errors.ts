@@ -30,6 +30,23 @@ export function isConnectionLoss(error: unknown): boolean {
   )
 }
 
+/** A value PostgreSQL cannot take, or a violated constraint (classes 22 and 23): of a statement
+ *  over many rows, one is to blame. */
+export function isRowFault(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error))
+}
+
+/** Another transaction held a lock for too long. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error instanceof AppError ? error.cause : error) === '55P03'
+}
+
+/** Thrown inside `Database.transaction`: another transaction has overtaken this one, which must
+ *  run again from the start, as after a serialization failure. */
+export class Overtaken extends Error {
+  readonly code = '40001'
+}
+
 /** Turns what PostgreSQL or the network said into an AppError where a client can act on it. */
 export function translateDbError(error: unknown): unknown {
   if (error instanceof AppError) return error
