@@ -1,5 +1,4 @@
 /** The process: opens the database, builds the app, starts it, and stops everything in reverse on a signal. */
-import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Overrides } from './app.ts'
@@ -7,9 +6,7 @@ import type { Config } from './config.ts'
 import { startEmbeddedPostgres } from './infra/db-embedded.ts'
 import { createLogger } from './infra/logger.ts'
 import { checkMigrations, migrateUp } from './infra/migrate.ts'
-
-/** Longer than sockets get to move elsewhere, shorter than the 30 s an orchestrator waits before it kills. */
-const drainMs = 25_000
+import { stopOnSignal } from './stop-on-signal.ts'
 
 /** Serve until a signal ends the process. Rejects with one readable sentence where it cannot start. */
 export async function serve(config: Config, overrides: Overrides = {}): Promise<void> {
@@ -82,32 +79,4 @@ function announce(config: Config, logger: Logger, listeningAt: string): void {
     const embedded = config.databaseUrl === undefined ? ' on embedded defaults' : ''
     logger.info(`this is one node${embedded} (set REDIS_URL to join several)`)
   }
-}
-
-/** SIGTERM, SIGINT and uncaught exceptions drain, then end the process; a second signal ends it at once. */
-function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
-  process.on('unhandledRejection', (err) => logger.error({ err }, 'unhandled rejection'))
-  const options: closeWithGrace.Options = {
-    delay: drainMs,
-    logger: { error: (err: unknown) => logger.error({ err }, 'unable to stop cleanly') },
-    skip: [
-      'unhandledRejection',
-      'beforeExit',
-      'SIGUSR2',
-      'SIGILL',
-      'SIGTRAP',
-      'SIGABRT',
-      'SIGBUS',
-      'SIGFPE',
-      'SIGSEGV',
-    ],
-    onSecondSignal: (signal) => logger.warn({ signal }, 'second signal: exiting at once'),
-    onTimeout: () => logger.error(`still not drained after ${drainMs / 1000} s: exiting`),
-  }
-  closeWithGrace(options, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'uncaught exception: draining')
-    else logger.info({ signal }, 'draining')
-    await stopAll()
-    logger.info('stopped')
-  })
 }
