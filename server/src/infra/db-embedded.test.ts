@@ -193,7 +193,7 @@ describe('after a crash', () => {
     const adopted = await startHere(dataDir)
     const pid = await postmasterPid(dataDir)
     process.kill(pid, 'SIGKILL')
-    await until(async () => (await findEmbeddedPostgres(dataDir)) !== null && gone(pid))
+    await until(async () => (await gone(pid)) && (await findEmbeddedPostgres(dataDir)) !== null)
     expect(await ask(adopted.connectionString, 'SELECT 1')).toBe(1)
   })
 
@@ -248,7 +248,7 @@ describe('after a crash', () => {
     const server = await startHere(dataDir, { onExit })
     const pid = await postmasterPid(dataDir)
     process.kill(pid, 'SIGKILL')
-    await until(async () => (await findEmbeddedPostgres(dataDir)) !== null && gone(pid))
+    await until(async () => (await gone(pid)) && (await findEmbeddedPostgres(dataDir)) !== null)
     expect(await ask(server.connectionString, 'SELECT 1')).toBe(1)
     expect(onExit.mock.calls).toEqual([['SIGKILL']])
   })
