@@ -35,17 +35,19 @@ export async function chatWorld() {
   })
   const users = new UserDirectory()
   const events = new UserEvents({ announcer: hub })
-  const chat = createChat({
-    ...{ db, clock, announcer: hub, users, userEvents: events },
-    limitScale: 1000,
-  })
+  const deps = { db, clock, users, userEvents: events, limitScale: 1000 }
+  const chat = createChat({ ...deps, announcer: hub })
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
   const accounts = new UserService({ db, clock, events, audit, accountEnds })
   const blocks = new BlockService({ db, clock, events })
   return {
     ...chat,
-    ...{ url: database.url, db, hub, clock, accounts },
+    url: database.url,
+    db,
+    hub,
+    clock,
+    accounts,
     person: (name: string) => insertPerson(db, name),
     people: (...names: string[]) => Promise.all(names.map((name) => insertPerson(db, name))),
     block: (who: Caller, whom: Caller) => blocks.block(who.userId, whom.userId),

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { chatWorld } from '../../test/chat-world.ts'
+import type { ChatWorld } from '../../test/chat-world.ts'
+import { databaseLine } from '../../test/database-line.ts'
+import type { Caller } from '../contract/caller.ts'
+import { Database } from '../infra/db.ts'
+import { sql } from '../infra/sql.ts'
+import { MessageStore } from './message-store.ts'
+import { fingerprintOf } from './messages.ts'
+import type { NewMessage } from './send-queries.ts'
+
+const onError = () => undefined
+const told = (results: PromiseSettledResult<{ seq: number }>[]) =>
+  results.map((result) =>
+    result.status === 'fulfilled' ? result.value.seq : (result.reason.code as string),
+  )
+
+describe('the message store', () => {
+  let world: ChatWorld
+  let ada: Caller
+  let ben: Caller
+
+  beforeAll(async () => {
+    world = await chatWorld()
+    ada = await world.person('ada')
+    ben = await world.person('ben')
+  })
+  afterAll(() => world.close())
+
+  function message(roomId: string, text: string, more: Partial<NewMessage> = {}): NewMessage {
+    const at = new Date().toISOString()
+    const { replyTo = null } = more
+    const content = { text, replyTo, style: 'text', fingerprint: fingerprintOf(text, replyTo) }
+    const usual = { roomId, authorId: ada.userId, clientId: randomUUID(), at } as const
+    return { ...usual, ...content, ...more } as NewMessage // style is one of its words
+  }
+  const store = (more: Partial<ConstructorParameters<typeof MessageStore>[0]> = {}) =>
+    new MessageStore({ db: world.db, announcer: world.hub, ...more })
+  const texts = async (roomId: string) => {
+    const { items } = await world.messages.page(ada, roomId, { limit: 200 })
+    return items.map(({ text }) => text)
+  }
+
+  /** Holds a room's lock until it is called. */
+  async function holdLock(roomId: string) {
+    const client = await world.client()
+    await client.query('begin')
+    await client.query('select from rooms where id = $1 for update', [roomId])
+    return async () => {
+      await client.query('rollback')
+      await client.end()
+    }
+  }
+
+  it('G2 a poisonous input fails alone, whatever stands beside it', async () => {
+    const room = await world.room(ada)
+    const words = Array.from({ length: 40 }, (_, n) => (n % 13 === 7 ? `\0${n}` : `m${n}`))
+    const messages = store()
+    const results = await Promise.allSettled(
+      words.map((word) => messages.append(message(room.id, word))),
+    )
+    const good = words.filter((word) => !word.startsWith('\0'))
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual(
+      words.map((word) => !word.startsWith('\0')),
+    )
+    expect(await texts(room.id)).toEqual(good)
+    const { lastSeq } = await world.messages.page(ada, room.id, {})
+    expect(lastSeq).toBe(1 + good.length)
+  })
+
+  it('G2 a room that is stuck is refused as a whole, others go on', async () => {
+    const [stuck, free] = [await world.room(ada), await world.room(ada)]
+    const release = await holdLock(stuck.id)
+    const messages = store()
+    const results = await Promise.allSettled(
+      [stuck, free, stuck, free, stuck].map(({ id }) => messages.append(message(id, 'hello'))),
+    )
+    await release()
+    expect(told(results)).toEqual(['overloaded', 2, 'overloaded', 3, 'overloaded'])
+    expect(await texts(stuck.id)).toEqual([])
+  })
+
+  it('P7 refuses what does not fit into its queue, and nothing of it is stored', async () => {
+    const room = await world.room(ada)
+    const release = await holdLock(room.id)
+    const messages = store({ limits: { batch: 1, waiting: 2, ageMs: 5000 } })
+    const send = (word: string) => messages.append(message(room.id, word))
+    const settled = Promise.allSettled([send('under way'), send('waits'), send('waits too')])
+    await expect(send('one too many')).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterMs: 1000,
+    })
+    await release()
+    expect(told(await settled)).toEqual([2, 3, 4])
+    expect(await texts(room.id)).toEqual(['under way', 'waits', 'waits too'])
+  })
+
+  it('P7 refuses what waited too long, and at once while its queue stands still', async () => {
+    const room = await world.room(ada)
+    const release = await holdLock(room.id)
+    const messages = store({ limits: { batch: 1, waiting: 1000, ageMs: 50 } })
+    const send = (word: string) => messages.append(message(room.id, word))
+    const under = send('under way')
+    const late: Promise<string>[] = []
+    await vi.waitFor(async () => {
+      const sent = send('late').then(
+        () => 'stored',
+        (error) => error.code as string,
+      )
+      late.push(sent)
+      const soon = new Promise((resolve) => setImmediate(resolve, 'queued'))
+      expect(await Promise.race([sent, soon])).toBe('overloaded')
+    })
+    await release()
+    expect(await under).toMatchObject({ seq: 2 })
+    expect(new Set(await Promise.all(late))).toEqual(new Set(['overloaded']))
+    expect(await texts(room.id)).toEqual(['under way'])
+  })
+
+  it('P3 what was stored is acknowledged even where the originals of repeats cannot be read', async () => {
+    const room = await world.room(ada)
+    const first = message(room.id, 'once')
+    await store().append(first)
+    const nowhere = new Database({ url: 'postgresql://x@127.0.0.1:1/x', size: 1, onError })
+    const halfBlind = {
+      transaction: world.db.transaction.bind(world.db),
+      query: nowhere.query.bind(nowhere),
+    }
+    const messages = store({ db: halfBlind })
+    const results = await Promise.allSettled([
+      messages.append(message(room.id, 'before')),
+      messages.append(first),
+      messages.append(message(room.id, 'after')),
+    ])
+    expect(told(results)).toEqual([3, 'outcome_unknown', 4])
+    expect(results[0]).toMatchObject({ value: { repeated: false } })
+    await nowhere.close()
+  })
+
+  it('P7 a commit whose connection dies is outcome_unknown, and the same clientId tells', async () => {
+    const room = await world.room(ada)
+    await world.db.query(sql`create function dawdle() returns trigger language plpgsql
+      as $$ begin perform pg_sleep(20); return null; end $$`)
+    await world.db.query(sql`create constraint trigger slow_commit after insert on messages
+      deferrable initially deferred for each row when (new.text = 'doomed')
+      execute function dawdle()`)
+    const doomed = message(room.id, 'doomed')
+    const messages = store()
+    const endsAtCommit = vi.waitFor(async () => {
+      const ended = await world.db.query(sql`select pg_terminate_backend(pid)
+        from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`)
+      expect(ended).toHaveLength(1)
+    })
+    await expect(messages.append(doomed)).rejects.toMatchObject({ code: 'outcome_unknown' })
+    await endsAtCommit
+    await world.db.query(sql`drop trigger slow_commit on messages`)
+    expect(await messages.append(doomed)).toMatchObject({ seq: 2, repeated: false })
+  })
+
+  it('P7 a commit whose answer is lost is outcome_unknown, and its repeat finds it stored', async () => {
+    const room = await world.room(ada)
+    const line = await databaseLine(world.url)
+    const db = new Database({ url: line.url, size: 2, onError })
+    const messages = store({ db })
+    const lost = message(room.id, 'lost')
+    line.cutAtCommit(true)
+    await expect(messages.append(lost)).rejects.toMatchObject({ code: 'outcome_unknown' })
+    line.cutAtCommit(false)
+    expect(await messages.append(lost)).toMatchObject({ seq: 2, repeated: true, text: 'lost' })
+    await db.close()
+    line.close()
+  })
+
+  it('P7 says that nothing was stored where the database cannot be reached', async () => {
+    const room = await world.room(ada)
+    const db = new Database({ url: 'postgresql://x@127.0.0.1:1/x', size: 1, onError })
+    const unsent = message(room.id, 'unsent')
+    await expect(store({ db }).append(unsent)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await texts(room.id)).toEqual([])
+    await db.close()
+  })
+
+  it('P3 a clientId whose first input in the batch is refused goes to the next one', async () => {
+    const room = await world.room(ada)
+    const messages = store()
+    const clientId = randomUUID()
+    const results = await Promise.allSettled([
+      messages.append(message(room.id, 'under way')),
+      messages.append(message(room.id, 'answers nothing', { clientId, replyTo: 99 })),
+      messages.append(message(room.id, 'for itself', { clientId })),
+      messages.append(message(room.id, 'for itself', { clientId })),
+      messages.append(message(room.id, 'something else', { clientId })),
+    ])
+    expect(told(results)).toEqual([2, 'message_not_found', 3, 3, 'client_id_conflict'])
+    expect(await texts(room.id)).toEqual(['under way', 'for itself'])
+  })
+
+  it('P3 a repeat is compared with the first input, answered as the message is now', async () => {
+    const room = await world.room(ada, [ben])
+    const messages = store()
+    const first = message(room.id, 'draft')
+    const { seq } = await messages.append(first)
+    await world.messages.edit(ada, room.id, seq, 'final')
+    expect(await messages.append(first)).toMatchObject({ seq, text: 'final', repeated: true })
+    const asEdited = { ...message(room.id, 'final'), clientId: first.clientId }
+    await expect(messages.append(asEdited)).rejects.toMatchObject({ code: 'client_id_conflict' })
+    await world.messages.delete(ada, room.id, seq)
+    const tombstone = await messages.append(first)
+    expect(tombstone).toMatchObject({ seq, text: null, repeated: true })
+    expect(tombstone.deletedAt).not.toBeNull()
+    const reply = message(room.id, 'draft', { replyTo: seq, clientId: first.clientId })
+    await expect(messages.append(reply)).rejects.toMatchObject({ code: 'client_id_conflict' })
+  })
+
+  it('P3 sends of one clientId raced over two nodes are one message', async () => {
+    const room = await world.room(ada)
+    const nodes = [store(), store()]
+    for (let round = 0; round < 10; round++) {
+      const raced = message(room.id, `round ${round}`)
+      const sent = await Promise.all(nodes.map((node) => node.append(raced)))
+      expect(new Set(sent.map(({ seq }) => seq)).size).toBe(1)
+      expect(sent.filter(({ repeated }) => !repeated)).toHaveLength(1)
+    }
+    expect(await texts(room.id)).toHaveLength(10)
+  })
+})
