@@ -13,6 +13,8 @@ const ofTheDoor = ['invalid_request', 'not_found', 'payload_too_large', 'unsuppo
 export class ContractCheck {
   /** What did not fit, in sentences. */
   readonly faults: string[] = []
+  /** What came past so far: "GET /v1/users/me 200", "frame ping", "reply hello". */
+  readonly seen = new Set<string>()
   readonly #documents: Documented
   readonly #fetch: typeof globalThis.fetch
 
@@ -38,6 +40,7 @@ export class ContractCheck {
     const { pathname } = new URL(url)
     const operation = this.#documents.operation(method, pathname)
     if (operation) {
+      this.seen.add(`${operation.name} ${response.status}`)
       const where = `${method} ${pathname} → ${response.status}`
       await this.#checkResponse(where, operation, response.clone())
     }
@@ -50,6 +53,7 @@ export class ContractCheck {
   /** Checks a frame the server sent unasked. */
   frame(frame: unknown): void {
     const { type } = fieldsOf(frame)
+    this.seen.add(`frame ${String(type)}`)
     const misfits = this.#documents
       .schemasOfFrame(String(type))
       .map((name) => this.#documents.misfit(`/components/schemas/${name}`, frame))
@@ -60,6 +64,7 @@ export class ContractCheck {
   /** Checks the reply to a command of this type. */
   reply(command: string, reply: unknown): void {
     const done = fieldsOf(reply).ok === true
+    if (done) this.seen.add(`reply ${command}`)
     const name = done ? this.#documents.schemaOfReply(command) : 'ErrorReply'
     const misfit = name
       ? this.#documents.misfit(`/components/schemas/${name}`, reply)

@@ -5,6 +5,8 @@ import { isObject } from '../src/contract/components.ts'
 import type { Json, JsonObject } from '../src/contract/components.ts'
 
 export interface DocumentedOperation {
+  /** "POST /v1/rooms/{roomId}/join" */
+  name: string
   responses: JsonObject
   /** JSON pointer into openapi.json. */
   pointer: string
@@ -34,6 +36,7 @@ export class Documented {
       .sort((a, b) => a.split('{').length - b.split('{').length)
     if (template === undefined) return undefined
     return {
+      name: `${method} ${template}`,
       responses: at(this.#openapi, 'paths', template, verb, 'responses'),
       pointer: `/paths/${encodeURIComponent(template.replaceAll('/', '~1'))}/${verb}`,
     }

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Connection } from '@parley/client'
+import { apiDeclarations } from '../src/api.ts'
+import { startApp } from './start-app.ts'
+
+type Started = Awaited<ReturnType<typeof startApp>>
+type Person = Awaited<ReturnType<Started['person']>>
+
+let started: Started
+let ada: Person
+let ben: Person
+let cleo: Person
+let group: string
+let channel: string
+
+beforeAll(async () => {
+  started = await startApp()
+  ada = await started.person('ada')
+  ben = await started.person('ben')
+  cleo = await started.person('cleo')
+})
+afterAll(() => started.close())
+
+const inRoom = (roomId: string) => ({ params: { path: { roomId } } })
+const at = (roomId: string, seq: number) => ({ params: { path: { roomId, seq } } })
+const of = (userId: string) => ({ params: { path: { userId } } })
+const member = (roomId: string, userId: string) => ({ params: { path: { roomId, userId } } })
+
+/** What was not seen of what the documents promise. */
+function unseen(promised: string[]): string[] {
+  return promised.filter((one) => !started.check.seen.has(one))
+}
+
+test('every success answer the documents promise is given, as they promise it', async () => {
+  // Open meanwhile, so that every event reaches someone.
+  const sockets = [await ada.connect(), await ben.connect(), await cleo.connect()]
+  await tryRooms()
+  await tryMembers()
+  await tryMessages()
+  await tryPeople()
+  await tryAdministration()
+  await trySessions()
+  const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
+    Object.keys(declaration.answers).map(
+      (status) => `${declaration.method} ${declaration.path} ${status}`,
+    ),
+  )
+  expect(unseen(promised)).toEqual([])
+  for (const socket of sockets) socket.close()
+  started.check.assertKept()
+})
+
+test('every command and event the documents promise is there, as they promise it', async () => {
+  const dora = await started.person('dora')
+  const socket = await dora.connect()
+  const { data: room } = await dora.http.POST('/v1/rooms', {
+    body: { clientId: randomUUID(), kind: 'group', name: 'Sockets', memberIds: [ben.userId] },
+  })
+  const other = await ben.connect()
+  await tryCommands(socket, room.id)
+  await comeBack(dora, other.ready.epoch, room.id)
+  const { commands, frames } = apiDeclarations()
+  const promised = [
+    ...commands.map(({ declaration }) => `reply ${declaration.type}`),
+    ...frames.map(({ type }) => `frame ${type}`),
+  ]
+  const later = ['frame ping', 'frame reconnect'] // after 25 s; when the server goes down
+  await vi.waitFor(() => expect(unseen(promised).filter((one) => !later.includes(one))).toEqual([]))
+  started.check.assertKept()
+})
+
+async function tryRooms(): Promise<void> {
+  const body = { clientId: randomUUID(), kind: 'channel', name: 'Everyone' } as const
+  channel = (await ada.http.POST('/v1/rooms', { body })).data.id
+  await ada.http.POST('/v1/rooms', { body })
+  group = (
+    await ada.http.POST('/v1/rooms', {
+      body: { clientId: randomUUID(), kind: 'group', name: 'Some', memberIds: [ben.userId] },
+    })
+  ).data.id
+  for (let n = 0; n < 2; n++) await ada.http.PUT('/v1/rooms/direct/{userId}', of(ben.userId))
+  await ada.http.GET('/v1/rooms')
+  await cleo.http.GET('/v1/channels', { params: { query: { q: 'every' } } })
+  await cleo.http.GET('/v1/rooms/{roomId}', inRoom(channel))
+  await cleo.http.POST('/v1/rooms/{roomId}/join', inRoom(channel))
+  await ada.http.PATCH('/v1/rooms/{roomId}', { ...inRoom(group), body: { topic: 'Work' } })
+}
+
+async function tryMembers(): Promise<void> {
+  const path = '/v1/rooms/{roomId}/members/{userId}'
+  await ada.http.PUT(path, { ...member(group, cleo.userId), body: {} })
+  await ada.http.PUT(path, { ...member(group, cleo.userId), body: { role: 'admin' } })
+  await ada.http.GET('/v1/rooms/{roomId}/members', inRoom(group))
+  await ada.http.DELETE(path, member(group, cleo.userId))
+}
+
+async function tryMessages(): Promise<void> {
+  const body = { clientId: randomUUID(), text: 'hello' }
+  const { data } = await ada.http.POST('/v1/rooms/{roomId}/messages', { ...inRoom(group), body })
+  await ada.http.POST('/v1/rooms/{roomId}/messages', { ...inRoom(group), body })
+  const one = at(group, data.seq)
+  await ben.http.GET('/v1/rooms/{roomId}/messages/{seq}', one)
+  await ada.http.PATCH('/v1/rooms/{roomId}/messages/{seq}', { ...one, body: { text: 'hello all' } })
+  await ben.http.PUT('/v1/rooms/{roomId}/read', { ...inRoom(group), body: { seq: data.seq } })
+  await ada.http.DELETE('/v1/rooms/{roomId}/messages/{seq}', one)
+  await ben.http.GET('/v1/rooms/{roomId}/messages', inRoom(group))
+  await ben.http.GET('/v1/rooms/{roomId}/log', inRoom(group))
+}
+
+async function tryPeople(): Promise<void> {
+  await ada.me()
+  await ada.http.PATCH('/v1/users/me', { body: { bio: 'Analyst' } })
+  await ada.http.GET('/v1/users', { params: { query: { q: 'be' } } })
+  await ada.http.GET('/v1/users/{userId}', of(ben.userId))
+  await ada.http.PUT('/v1/users/me/blocks/{userId}', of(cleo.userId))
+  await ada.http.GET('/v1/users/me/blocks')
+  await ada.http.DELETE('/v1/users/me/blocks/{userId}', of(cleo.userId))
+  await ada.http.GET('/healthz')
+  await ada.http.GET('/readyz')
+  await ada.http.GET('/.well-known/jwks.json')
+}
+
+async function tryAdministration(): Promise<void> {
+  await started.app.services.administration.promote('ada')
+  await ada.http.GET('/v1/admin/users', { params: { query: { q: 'ben' } } })
+  const body = { status: 'suspended', reason: 'a test' } as const
+  await ada.http.PATCH('/v1/admin/users/{userId}', { ...of(cleo.userId), body })
+  await ada.http.GET('/v1/admin/audit')
+}
+
+async function trySessions(): Promise<void> {
+  const login = { login: 'ben', password: 'ben at parley' }
+  const device = started.client()
+  const { session } = await device.login(login)
+  await device.refresh()
+  const { data } = await ben.http.GET('/v1/auth/sessions')
+  expect(data.items.map(({ id }) => id)).toContain(session.id)
+  const path = { sessionId: session.id }
+  await ben.http.DELETE('/v1/auth/sessions/{sessionId}', { params: { path } })
+  await ben.http.DELETE('/v1/auth/sessions')
+  const passwords = { currentPassword: login.password, newPassword: 'another one of ben' }
+  await ben.http.POST('/v1/auth/password', { body: passwords })
+  await started
+    .client()
+    .register({ username: 'eve', email: 'eve@example.org', password: 'eve at parley' })
+  const eve = started.client()
+  await eve.login({ login: 'eve', password: 'eve at parley' })
+  await eve.http.DELETE('/v1/users/me')
+  const last = started.client()
+  await last.login({ login: 'ben', password: 'another one of ben' })
+  await last.logout()
+}
+
+async function tryCommands(socket: Connection, room: string): Promise<void> {
+  const { seq } = await socket.send('message.send', { room, clientId: randomUUID(), text: 'one' })
+  await socket.send('message.edit', { room, seq, text: 'two' })
+  await socket.send('typing.set', { room })
+  await socket.send('read.set', { room, seq })
+  await socket.send('message.delete', { room, seq })
+  await socket.send('room.sync', { room, after: 0 })
+}
+
+/** With a cursor that cannot be, one of a room that is not hers, and a renewed token. */
+async function comeBack(person: Person, epoch: string, room: string): Promise<void> {
+  const cursors = { [room]: 1_000_000, [randomUUID()]: 1 }
+  const socket = await person.connect({ epoch, cursors })
+  await person.refresh()
+  await socket.send('token.renew', { token: person.session?.accessToken ?? '' })
+}
