@@ -25,6 +25,7 @@ import { UserSearch } from '../src/user/user-search.ts'
 import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
 
+const poolSize = 10
 export const password = 'notes on the engine'
 export const context = { requestId: 'test', address: '192.0.2.1', userAgent: 'curl/8.5.0' }
 
@@ -41,7 +42,7 @@ interface WorldOptions {
 export async function peopleWorld({ config, accountEnds = [], besides }: WorldOptions = {}) {
   const database = besides ? undefined : await createTestDatabase()
   const url = besides?.url ?? database?.url ?? ''
-  const db = new Database({ url, size: 10, onError: () => undefined })
+  const db = new Database({ url, size: poolSize, onError: () => undefined })
   const clock = besides?.clock ?? new MovableClock()
   const announcer = new Ear()
   const directory = new UserDirectory()
@@ -162,6 +163,17 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
         headers: response.headers,
         body,
       }
+    },
+    /** Opens every connection of the pool: what starts at once then runs at once. */
+    async openConnections(): Promise<void> {
+      let missing = poolSize
+      let open = (): void => undefined
+      const allOpen = new Promise<void>((resolve) => (open = resolve))
+      const hold = async (): Promise<void> => {
+        if (--missing === 0) open()
+        return allOpen
+      }
+      await Promise.all(Array.from({ length: poolSize }, () => db.transaction(hold)))
     },
     async close() {
       auth.close()

@@ -113,6 +113,10 @@ describe('access tokens (RFC 8725)', () => {
     await refused(`${none}.${body}.`)
   })
 
+  it('refuses another name of the algorithm, though the signature is right', async () => {
+    await refused(await sign(claims(), { ...header(), alg: 'Ed25519' }))
+  })
+
   it('refuses a public key used as a shared secret', async () => {
     const [key] = keys.jwks.keys
     for (const secret of [key?.x ?? '', JSON.stringify(key)]) {

@@ -208,6 +208,43 @@ describe('accounts', () => {
     await slow.close()
   })
 
+  it('demands a wait after several failures, known or unknown alike', async () => {
+    await world.person('gwen')
+    for (const login of ['gwen', 'nobody.here']) {
+      for (let n = 0; n < 6; n++) {
+        expect((await logIn(login, 'a wrong password', '203.0.113.7')).status).toBe(401)
+      }
+      const { status, headers, body } = await logIn(login, password, '203.0.113.7')
+      expect([status, body.code]).toEqual([429, 'rate_limited'])
+      expect(body.retryAfterMs).toBeGreaterThan(0)
+      expect(body.retryAfterMs).toBeLessThanOrEqual(1000)
+      expect(headers['retry-after']).toBe('1')
+    }
+    expect((await logIn('gwen', password, '203.0.113.8')).status).toBe(200)
+    world.clock.advance(1000)
+    expect((await logIn('gwen', password, '203.0.113.7')).status).toBe(200)
+  })
+
+  it('lets a person in from where she has been before, whoever else tries her account', async () => {
+    await world.person('hedy')
+    for (let n = 0; n < 30; n++) await logIn('hedy', 'a wrong password', `198.51.100.${n}`)
+    expect((await logIn('hedy', password, '203.0.113.9')).status).toBe(429)
+    expect((await logIn('hedy', password, '192.0.2.1')).status).toBe(200)
+  })
+
+  it('delays guesses at the current password too', async () => {
+    const { session } = await world.person('inge')
+    const guess = (currentPassword: string) =>
+      world.call('POST', '/v1/auth/password', {
+        token: session.accessToken,
+        body: { currentPassword, newPassword: 'notes by the translator' },
+      })
+    for (let n = 0; n < 6; n++) expect((await guess('a wrong password')).status).toBe(401)
+    expect((await guess(password)).status).toBe(429)
+    world.clock.advance(1000)
+    expect((await guess(password)).status).toBe(204)
+  })
+
   it('hashes again at the next log-in after the cost has risen', async () => {
     await world.person('edda')
     const dearer = await peopleWorld({ config: { bcryptCost: 5 }, besides: world })

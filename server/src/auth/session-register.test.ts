@@ -81,11 +81,22 @@ describe('the session register (P6)', () => {
     await expect.poll(() => db.answered).toBe(2)
     await end()
     register.forget(ended())
+    held.open()
+    expect(await early).toEqual({ role: 'user' })
+    expect(await check()).toBeNull()
+  })
+
+  it('gives nobody who asks after the end an answer from before it', async () => {
+    const held = new Gate()
+    db.gate = held.opened
+    const early = check()
+    await expect.poll(() => db.answered).toBe(2)
+    await end()
+    register.forget({ userId: ann.user.id, sessionIds: 'all' })
     const late = check()
     held.open()
     await early
     expect(await late).toBeNull()
-    expect(await check()).toBeNull()
   })
 
   it('forgets one person only', async () => {
