@@ -73,15 +73,16 @@ export function requireNotDirect(room: RoomRow): void {
   if (room.kind === 'direct') throw new AppError('direct_room_fixed')
 }
 
-/** Whoever is added to a room or written to directly: there, active, and no block either way. */
+/** No block in either direction with whoever is added to a room or written to directly. AppError
+ *  `forbidden`, in the same words for both sides: the blocked never learns (E4). */
 export async function requireReachable(
   db: DbHandle,
   users: UserDirectory,
   userId: string,
-  otherId: string,
+  others: readonly string[],
 ): Promise<void> {
-  await users.requireActiveUser(db, otherId)
-  if (!(await users.isBlockedEitherWay(db, userId, otherId))) return
-  // The same words for both sides: the blocked never learns (E4).
+  if (others.length === 0) return
+  const peers = new Set(await users.listBlockPeers(db, userId))
+  if (!others.some((other) => peers.has(other))) return
   throw new AppError('forbidden', { reason: 'this person cannot be reached by you' })
 }

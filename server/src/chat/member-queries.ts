@@ -42,10 +42,19 @@ export async function listMemberships(db: DbHandle, userId: string): Promise<Mem
   )
 }
 
-export async function countRoomsOf(db: DbHandle, userId: string): Promise<number> {
-  const [row] = await db.query<{ count: number }>(
-    sql`select count(*) as count from members where user_id = ${userId}`,
-  )
+/** The rooms of a person that she can leave: all but the direct ones. */
+export async function listOpenRoomIds(db: DbHandle, userId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`
+    select r.id from members m join rooms r on r.id = m.room_id
+    where m.user_id = ${userId} and r.kind <> 'direct' order by r.id`)
+  return rows.map(({ id }) => id)
+}
+
+/** How many rooms whoever of these people is in most has. */
+export async function countMostRooms(db: DbHandle, userIds: readonly string[]): Promise<number> {
+  const [row] = await db.query<{ count: number }>(sql`
+    select count(*) as count from members where user_id = any(${userIds}::uuid[])
+    group by user_id order by count desc limit 1`)
   return row?.count ?? 0
 }
 

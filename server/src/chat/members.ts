@@ -84,8 +84,10 @@ export class Members {
     permit(membered, room.kind === 'channel' ? 'addToChannel' : 'addToGroup')
     if (role !== 'member') permit(membered, 'setRole')
     requireOpen(room)
-    await requireReachable(tx, this.#deps.users, by, userId)
-    await this.#deps.memberships.enter(tx, room, [{ userId, role }], by)
+    const { memberships, users } = this.#deps
+    await memberships.admit(tx, [userId])
+    await requireReachable(tx, users, by, [userId])
+    await memberships.enter(tx, room, [{ userId, role }], by)
   }
 
   async #setRole(
@@ -120,7 +122,7 @@ export class Members {
       }
       if (!present) throw new AppError('member_not_found')
       const reason = leaving ? 'left' : 'removed'
-      await memberships.leave(tx, membered.room, userId, caller.userId, reason)
+      await memberships.leave(tx, roomId, userId, caller.userId, reason)
     })
   }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
+import { Overtaken } from '../infra/db-errors.ts'
 import type { Clock } from '../infra/clock.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { AccountEnd, EndReason } from '../user/account-end.ts'
@@ -7,11 +8,11 @@ import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { roomAdded, roomGone } from './frames.ts'
 import {
-  countRoomsOf,
+  countMostRooms,
   deleteMember,
   findHeir,
   insertMembers,
-  listMemberships,
+  listOpenRoomIds,
   updateMemberRole,
 } from './member-queries.ts'
 import type { Membership } from './member-queries.ts'
@@ -35,7 +36,6 @@ type Entering = { userId: string; role: MemberRole }
 export type Arrival = { userId: string; at: string }
 /** The room, as far as entering it depends on it. */
 type Place = Pick<RoomRow, 'id' | 'kind' | 'history'>
-type LeaveReason = 'left' | 'removed' | 'deleted'
 
 /** How people enter and leave rooms, whoever decided it: the entry, the membership, the news.
  *  Every method runs in a transaction that holds the room's lock (L1). */
@@ -46,16 +46,20 @@ export class Memberships implements AccountEnd {
     this.#deps = deps
   }
 
-  /** Enters people in this order. */
+  /** Makes sure that these people may enter one more room, and that it stays so until the end:
+   *  locks their rows, after rooms (L1). AppError `user_not_found`, `room_limit`. */
+  async admit(tx: Transaction, userIds: readonly string[]): Promise<void> {
+    await this.#deps.users.lockActiveUsers(tx, userIds)
+    if ((await countMostRooms(tx, userIds)) >= maxRooms) throw new AppError('room_limit')
+  }
+
+  /** Enters people who were admitted, in this order. */
   async enter(
     tx: Transaction,
     room: Place,
     people: readonly Entering[],
     by: string,
   ): Promise<void> {
-    for (const { userId } of people) {
-      if ((await countRoomsOf(tx, userId)) >= maxRooms) throw new AppError('room_limit')
-    }
     const at = timestamp(this.#deps.clock)
     const entering = people.map((person) => ({ ...person, at, by }))
     await this.#insert(tx, room, entering)
@@ -107,21 +111,32 @@ export class Memberships implements AccountEnd {
   /** Ends a membership; the last owner's place passes on in the same transaction. */
   async leave(
     tx: Transaction,
-    room: Pick<RoomRow, 'id' | 'kind'>,
+    roomId: string,
     userId: string,
     by: string,
-    reason: LeaveReason,
+    reason: 'left' | 'removed',
   ): Promise<void> {
-    const { clock, log, userEvents } = this.#deps
+    const seq = await this.#end(tx, roomId, userId, by, reason)
+    const detach = { topic: topicOf(roomId), before: seq }
+    await this.#deps.userEvents.announce(tx, userId, roomGone, { room: roomId }, { detach })
+  }
+
+  async #end(
+    tx: Transaction,
+    roomId: string,
+    userId: string,
+    by: string,
+    reason: 'left' | 'removed' | 'deleted',
+  ): Promise<number> {
+    const { clock, log } = this.#deps
     const at = timestamp(clock)
     const change = { type: 'member.left', actorId: by, subjectId: userId, reason, at } as const
-    const seq = await log.append(tx, { roomId: room.id, ...change })
-    await deleteMember(tx, room.id, userId)
-    await log.announce(tx, room.id, seq, userId)
-    const heir = room.kind === 'direct' ? undefined : await findHeir(tx, room.id)
+    const seq = await log.append(tx, { roomId, ...change })
+    await deleteMember(tx, roomId, userId)
+    await log.announce(tx, roomId, seq, userId)
+    const heir = await findHeir(tx, roomId)
     if (heir) await this.setRole(tx, heir, 'owner', by)
-    const detach = { topic: topicOf(room.id), before: seq }
-    await userEvents.announce(tx, userId, roomGone, { room: room.id }, { detach })
+    return seq
   }
 
   async setRole(
@@ -146,17 +161,20 @@ export class Memberships implements AccountEnd {
     return view.room
   }
 
-  /** A deleted account leaves every room but the direct ones, whose two members are fixed. */
+  /**
+   * A deleted account leaves every room but the direct ones, whose two members are fixed. Rooms
+   * are locked before the person (L1), so she may be added to another one in between: then all of
+   * it runs again. Whoever comes later waits for her row, and finds the account gone (`admit`).
+   */
   async accountEnded(tx: Transaction, userId: string, ending: EndReason): Promise<void> {
     if (ending === 'suspended') return
-    const before = await listMemberships(tx, userId)
-    await lockRooms(
-      tx,
-      before.map(({ roomId }) => roomId),
-    )
-    const rooms = await listRoomViews(tx, { id: userId, blockedIds: [] }, 'all')
-    for (const { room } of rooms) {
-      if (room.kind !== 'direct') await this.leave(tx, room, userId, userId, 'deleted')
+    const roomIds = await listOpenRoomIds(tx, userId)
+    await lockRooms(tx, roomIds)
+    for (const roomId of await listOpenRoomIds(tx, userId)) {
+      if (!roomIds.includes(roomId)) throw new Overtaken()
+      await this.#end(tx, roomId, userId, userId, 'deleted')
     }
+    await this.#deps.users.lockUser(tx, userId)
+    if ((await listOpenRoomIds(tx, userId)).length > 0) throw new Overtaken()
   }
 }

@@ -1,11 +1,11 @@
 import type { DbHandle } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
+import type { Sql } from '../infra/sql.ts'
 import type { RoomInfo } from './schema.ts'
 
 export interface RoomRow extends RoomInfo {
   firstSeq: number
   lastSeq: number
-  fingerprint: Buffer | null
 }
 
 export const roomColumns = sql`r.id, r.kind, r.name, r.topic, r.history, r.version,
@@ -13,20 +13,22 @@ export const roomColumns = sql`r.id, r.kind, r.name, r.topic, r.history, r.versi
 
 /** The first statement of every transaction that changes rooms, members or their log (L1). What
  *  is decided afterwards is read by later statements, whose snapshot is from after the wait. */
-export async function lockRooms(db: DbHandle, roomIds: readonly string[]): Promise<void> {
-  await db.query(
-    prepared(
-      'lock-rooms',
-      sql`select id from rooms where id = any(${roomIds}::uuid[]) order by id for no key update`,
-    ),
+export function roomLock(roomIds: readonly string[]): Sql {
+  return prepared(
+    'lock-rooms',
+    sql`select id from rooms where id = any(${roomIds}::uuid[]) order by id for no key update`,
   )
+}
+
+export async function lockRooms(db: DbHandle, roomIds: readonly string[]): Promise<void> {
+  await db.query(roomLock(roomIds))
 }
 
 export async function findRoom(db: DbHandle, roomId: string): Promise<RoomRow | undefined> {
   const [room] = await db.query<RoomRow>(
     prepared(
       'find-room',
-      sql`select ${roomColumns}, r.first_seq as "firstSeq", r.last_seq as "lastSeq", r.fingerprint
+      sql`select ${roomColumns}, r.first_seq as "firstSeq", r.last_seq as "lastSeq"
         from rooms r where r.id = ${roomId}`,
     ),
   )
@@ -58,15 +60,12 @@ export interface NewRoom {
   at: string
 }
 
-/** Inserts the room unless its clientId or direct pair exists: the id of whichever is there. */
-export async function insertRoom(db: DbHandle, room: NewRoom): Promise<string | undefined> {
-  const [row] = await db.query<{ id: string }>(sql`
+export async function insertRoom(db: DbHandle, room: NewRoom): Promise<void> {
+  await db.query(sql`
     insert into rooms (id, kind, name, topic, history, created_by, client_id, fingerprint,
       direct_key, created_at)
     values (${room.id}, ${room.kind}, ${room.name}, ${room.topic}, ${room.history},
-      ${room.createdBy}, ${room.clientId}, ${room.fingerprint}, ${room.directKey}, ${room.at})
-    on conflict do nothing returning id`)
-  return row?.id
+      ${room.createdBy}, ${room.clientId}, ${room.fingerprint}, ${room.directKey}, ${room.at})`)
 }
 
 export async function findRoomByClientId(

@@ -1,6 +1,7 @@
 import type { DbHandle } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
+import { containing } from '../user/like-pattern.ts'
 import type { UserSummary } from '../user/schema.ts'
 import { summaryJson } from './member-queries.ts'
 import { messageJson } from './message-queries.ts'
@@ -106,7 +107,7 @@ export async function findReadMark(
 
 interface ChannelPage {
   viewerId: string
-  /** Lower-case words to find in the name; empty finds all. */
+  /** What the name holds, in any case; empty finds all. */
   q: string
   after: { name: string; roomId: string } | undefined
   limit: number
@@ -118,14 +119,15 @@ const channelView = (viewerId: string): Sql => sql`
     exists (select 1 from members me where me.room_id = r.id and me.user_id = ${viewerId}) as joined
   from rooms r where r.kind = 'channel'`
 
-/** Open channels whose name holds `q`, by name. */
+/** Open channels whose name holds `q`, by name: byte by byte, the same under every locale. */
 export async function listChannels(db: DbHandle, page: ChannelPage): Promise<Channel[]> {
-  const pattern = `%${page.q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   const after = page.after ?? { name: '', roomId: '00000000-0000-0000-0000-000000000000' }
+  const key = sql`lower(${after.name})`
   return db.query<Channel>(sql`
-    ${channelView(page.viewerId)} and r.archived_at is null and lower(r.name) like ${pattern}
-      and (lower(r.name), r.id) > (lower(${after.name}), ${after.roomId}::uuid)
-    order by lower(r.name), r.id limit ${page.limit}`)
+    ${channelView(page.viewerId)} and r.archived_at is null
+      and lower(r.name) like lower(${containing(page.q)})
+      and lower(r.name) ~>=~ ${key} and (lower(r.name) ~>~ ${key} or r.id > ${after.roomId}::uuid)
+    order by lower(r.name) using ~<~, r.id limit ${page.limit}`)
 }
 
 export async function findChannel(

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import type { Caller } from '../contract/caller.ts'
 import { decodeCursor } from '../contract/cursor.ts'
 import { AppError } from '../contract/error-codes.ts'
@@ -10,24 +8,14 @@ import type { Clock } from '../infra/clock.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
 import type { UserDirectory } from '../user/directory.ts'
-import {
-  enterRoom,
-  permit,
-  requireNotDirect,
-  requireOpen,
-  requireReachable,
-  strangerRefusal,
-} from './access.ts'
+import { cleanDisplayName } from '../user/display-name.ts'
+import { enterRoom, permit, requireNotDirect, requireOpen } from './access.ts'
+import { countMembers, findMembership } from './member-queries.ts'
 import type { Memberships } from './memberships.ts'
+import { RoomCreation } from './room-creation.ts'
+import type { CreateRoom } from './room-creation.ts'
 import type { RoomLog } from './room-log.ts'
-import {
-  findDirectRoomId,
-  findRoom,
-  findRoomByClientId,
-  insertRoom,
-  lockRooms,
-  updateRoom,
-} from './room-queries.ts'
+import { findRoom, lockRooms, updateRoom } from './room-queries.ts'
 import { findChannel, listChannels, listRoomViews } from './room-view-queries.ts'
 import type { Channel, Room } from './schema.ts'
 
@@ -39,15 +27,6 @@ interface RoomsDeps {
   users: UserDirectory
 }
 
-export interface CreateRoom {
-  clientId: string
-  kind: 'group' | 'channel'
-  name: string
-  topic?: string
-  history?: 'all' | 'sinceJoin'
-  memberIds?: string[]
-}
-
 export interface ChangeRoom {
   name?: string
   topic?: string
@@ -57,89 +36,21 @@ export interface ChangeRoom {
 /** Rooms themselves: made, found, listed, renamed, archived. */
 export class Rooms {
   readonly #deps: RoomsDeps
+  readonly #creation: RoomCreation
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps
+    this.#creation = new RoomCreation(deps)
   }
 
-  /** Makes a group or channel with the caller as owner. A repeat of the same clientId answers
-   *  with the room it made (P3); AppError `client_id_conflict` where it asked for another. */
-  async create(caller: Caller, input: CreateRoom): Promise<{ room: Room; repeated: boolean }> {
-    const { db, clock, memberships, users } = this.#deps
-    const { userId } = caller
-    const fingerprint = fingerprintOf(input)
-    const others = [...new Set(input.memberIds)].filter((id) => id !== userId)
-    return db.transaction(async (tx) => {
-      const earlier = await findRoomByClientId(tx, userId, input.clientId)
-      if (earlier) return this.#repeat(tx, userId, earlier, fingerprint)
-      for (const other of others) await requireReachable(tx, users, userId, other)
-      const room = {
-        id: uuidv7(),
-        kind: input.kind,
-        name: input.name.trim(),
-        topic: input.topic ?? '',
-        history: input.history ?? 'all',
-        createdBy: userId,
-        clientId: input.clientId,
-        fingerprint,
-        directKey: null,
-        at: timestamp(clock),
-      }
-      if (!(await insertRoom(tx, room))) {
-        // The same clientId came twice at once: the other one is committed by now.
-        const winner = await findRoomByClientId(tx, userId, input.clientId)
-        if (winner) return this.#repeat(tx, userId, winner, fingerprint)
-      }
-      const people = others.map((id) => ({ userId: id, role: 'member' as const }))
-      await memberships.enter(tx, room, [{ userId, role: 'owner' }, ...people], userId)
-      return { room: await memberships.view(tx, room.id, userId), repeated: false }
-    })
-  }
-
-  async #repeat(
-    tx: Transaction,
-    userId: string,
-    earlier: { id: string; fingerprint: Buffer | null },
-    fingerprint: Buffer,
-  ): Promise<{ room: Room; repeated: boolean }> {
-    if (earlier.fingerprint?.equals(fingerprint) === false) {
-      throw new AppError('client_id_conflict')
-    }
-    return { room: await this.#deps.memberships.view(tx, earlier.id, userId), repeated: true }
+  /** Makes a group or channel; a repeat of its clientId finds it. */
+  create(caller: Caller, input: CreateRoom) {
+    return this.#creation.create(caller.userId, input)
   }
 
   /** The one direct room with that person, made where there is none yet. */
-  async direct(caller: Caller, otherId: string): Promise<{ room: Room; repeated: boolean }> {
-    const { db, clock, memberships, users } = this.#deps
-    const { userId } = caller
-    if (otherId === userId) throw new AppError('direct_with_self')
-    const pair = [userId, otherId].toSorted()
-    const directKey = pair.join(':')
-    return db.transaction(async (tx) => {
-      const existing = await findDirectRoomId(tx, directKey)
-      if (existing) return { room: await memberships.view(tx, existing, userId), repeated: true }
-      await requireReachable(tx, users, userId, otherId)
-      const room = {
-        id: uuidv7(),
-        kind: 'direct' as const,
-        name: null,
-        topic: '',
-        history: 'all' as const,
-        createdBy: userId,
-        clientId: null,
-        fingerprint: null,
-        directKey,
-        at: timestamp(clock),
-      }
-      if (await insertRoom(tx, room)) {
-        const people = pair.map((id) => ({ userId: id, role: 'member' as const }))
-        await memberships.enter(tx, room, people, userId)
-        return { room: await memberships.view(tx, room.id, userId), repeated: false }
-      }
-      const winner = await findDirectRoomId(tx, directKey)
-      if (!winner) throw new AppError('unavailable')
-      return { room: await memberships.view(tx, winner, userId), repeated: true }
-    })
+  direct(caller: Caller, otherId: string) {
+    return this.#creation.direct(caller.userId, otherId)
   }
 
   /** The caller's rooms, latest activity first. */
@@ -169,7 +80,7 @@ export class Rooms {
     { q = '', limit = defaultLimit, cursor }: PageRequest & { q?: string },
   ) {
     const after = cursor === undefined ? undefined : nameCursor(cursor)
-    const page = { viewerId: caller.userId, q: q.trim().toLowerCase(), after, limit: limit + 1 }
+    const page = { viewerId: caller.userId, q: q.normalize('NFC').trim(), after, limit: limit + 1 }
     const found = await listChannels(this.#deps.db, page)
     return pageOf(found, limit, (last) => [last.name ?? '', last.id])
   }
@@ -184,7 +95,7 @@ export class Rooms {
       requireNotDirect(room)
       const { archived = room.archivedAt !== null } = change
       const archiving = archived !== (room.archivedAt !== null)
-      const name = change.name?.trim() ?? room.name
+      const name = change.name === undefined ? room.name : cleanDisplayName(change.name, '/name')
       const topic = change.topic ?? room.topic
       const renaming = name !== room.name || topic !== room.topic
       if (change.archived !== undefined) permit(membered, 'archive')
@@ -208,11 +119,10 @@ export class Rooms {
       await lockRooms(tx, [roomId])
       const room = await findRoom(tx, roomId)
       if (room?.kind !== 'channel') return this.#joinRefused(tx, userId, roomId)
-      const channel = await findChannel(tx, userId, roomId)
-      if (!channel) throw strangerRefusal(room)
-      if (!channel.joined) {
+      if (!(await findMembership(tx, roomId, userId))) {
         requireOpen(room)
-        const role = channel.memberCount === 0 ? ('owner' as const) : ('member' as const)
+        await memberships.admit(tx, [userId])
+        const role = (await countMembers(tx, roomId)) === 0 ? 'owner' : 'member'
         await memberships.enter(tx, room, [{ userId, role }], userId)
       }
       return memberships.view(tx, roomId, userId)
@@ -225,17 +135,6 @@ export class Rooms {
     if (view.kind === 'direct') throw new AppError('direct_room_fixed')
     return view
   }
-}
-
-function fingerprintOf({ kind, name, topic, history, memberIds }: CreateRoom): Buffer {
-  const input = [
-    kind,
-    name.trim(),
-    topic ?? '',
-    history ?? 'all',
-    [...new Set(memberIds)].toSorted(),
-  ]
-  return createHash('sha256').update(JSON.stringify(input)).digest()
 }
 
 function activityCursor(cursor: string): { activeAt: string; roomId: string } {

@@ -10,17 +10,6 @@ export function blockPeersOf(userId: string): Sql {
     union all select user_id from blocks where blocked_id = ${userId})`
 }
 
-export async function findBlock(db: DbHandle, a: string, b: string): Promise<boolean> {
-  const rows = await db.query(
-    prepared(
-      'find-block',
-      sql`select from blocks where user_id = ${a} and blocked_id = ${b}
-        union all select from blocks where user_id = ${b} and blocked_id = ${a} limit 1`,
-    ),
-  )
-  return rows.length > 0
-}
-
 export async function listBlockedIds(db: DbHandle, userId: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     sql`select blocked_id as id from blocks where user_id = ${userId} order by blocked_id`,

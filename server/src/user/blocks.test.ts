@@ -28,14 +28,13 @@ describe('blocks', () => {
       ],
       nextCursor: null,
     })
-    expect(await world.directory.isBlockedEitherWay(world.db, ann.id, bea.id)).toBe(true)
-    expect(await world.directory.isBlockedEitherWay(world.db, bea.id, ann.id)).toBe(true)
+    expect(await world.directory.listBlockPeers(world.db, ann.id)).toEqual([bea.id])
     expect(await world.directory.listBlockedIds(world.db, bea.id)).toEqual([])
     expect(await world.directory.listBlockPeers(world.db, bea.id)).toEqual([ann.id])
     for (let n = 0; n < 2; n++) {
       expect((await world.call('DELETE', path(bea.id), { token })).status).toBe(204)
     }
-    expect(await world.directory.isBlockedEitherWay(world.db, ann.id, bea.id)).toBe(false)
+    expect(await world.directory.listBlockPeers(world.db, ann.id)).toEqual([])
     expect(world.announcer.toldTo(ann.id)).toEqual([
       { type: 'blocks.updated', userSeq: 1, data: { blocks: [bea.id] } },
       { type: 'blocks.updated', userSeq: 2, data: { blocks: [] } },

@@ -1,13 +1,14 @@
 import { AppError } from '../contract/error-codes.ts'
-import type { DbHandle } from '../infra/db.ts'
-import { findBlock, listBlockPeers, listBlockedIds } from './block-queries.ts'
+import type { DbHandle, Transaction } from '../infra/db.ts'
+import { listBlockPeers, listBlockedIds } from './block-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
 import {
   findOwnUser,
   findStateSeq,
-  listActiveUsers,
   listPublicUsers,
   listStateSeqs,
+  lockActiveUsers,
+  lockUser,
 } from './user-queries.ts'
 
 /** What other services may ask about people; every call runs on the handle it is given, inside
@@ -20,19 +21,16 @@ export class UserDirectory {
     return new Map(users.map((user) => [user.id, user]))
   }
 
-  /** AppError `user_not_found` unless the account exists and is neither suspended nor deleted. */
-  async requireActiveUser(db: DbHandle, id: string): Promise<PublicUser> {
-    const [user] = await this.requireActiveUsers(db, [id])
-    if (!user) throw new AppError('user_not_found')
-    return user
+  /** Locks these people's rows, after rooms (L1): their accounts stay active until the transaction
+   *  ends. AppError `user_not_found` unless all of them are. */
+  async lockActiveUsers(tx: Transaction, ids: readonly string[]): Promise<void> {
+    const locked = await lockActiveUsers(tx, ids)
+    if (locked.length < new Set(ids).size) throw new AppError('user_not_found')
   }
 
-  /** All of them, or AppError `user_not_found`. */
-  async requireActiveUsers(db: DbHandle, ids: readonly string[]): Promise<PublicUser[]> {
-    if (ids.length === 0) return []
-    const users = await listActiveUsers(db, ids)
-    if (users.length < new Set(ids).size) throw new AppError('user_not_found')
-    return users
+  /** Locks this person's row, after rooms (L1): whoever had it before has committed. */
+  async lockUser(tx: Transaction, id: string): Promise<void> {
+    await lockUser(tx, id)
   }
 
   /** AppError `user_not_found` where the account was deleted. */
@@ -51,10 +49,6 @@ export class UserDirectory {
   async listStateSeqs(db: DbHandle, ids: readonly string[]): Promise<Map<string, number>> {
     const rows = await listStateSeqs(db, ids)
     return new Map(rows.map(({ id, stateSeq }) => [id, stateSeq]))
-  }
-
-  async isBlockedEitherWay(db: DbHandle, a: string, b: string): Promise<boolean> {
-    return findBlock(db, a, b)
   }
 
   /** Whom this person blocks: `blocks` of `ready`. */

@@ -6,13 +6,13 @@ const visible = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** The name as it is kept: composed (NFC), trimmed. AppError `invalid_request` where nothing of
  *  it can be seen, or where it would disturb the text around it. */
-export function cleanDisplayName(given: string): string {
+export function cleanDisplayName(given: string, pointer = '/displayName'): string {
   const name = given.normalize('NFC').trim()
-  if (!visible.test(name)) throw refusal('must not be blank')
-  if (disturbing.test(name)) throw refusal('must not hold control characters')
+  if (!visible.test(name)) throw refusal(pointer, 'must not be blank')
+  if (disturbing.test(name)) throw refusal(pointer, 'must not hold control characters')
   return name
 }
 
-function refusal(detail: string): AppError {
-  return new AppError('invalid_request', { errors: [{ pointer: '/displayName', detail }] })
+function refusal(pointer: string, detail: string): AppError {
+  return new AppError('invalid_request', { errors: [{ pointer, detail }] })
 }

@@ -26,12 +26,6 @@ export async function findPublicUser(db: DbHandle, id: string): Promise<PublicUs
   return user
 }
 
-export async function listActiveUsers(db: DbHandle, ids: readonly string[]): Promise<PublicUser[]> {
-  return db.query<PublicUser>(
-    sql`select ${publicColumns} from users u where u.id = any(${ids}) and u.status = 'active'`,
-  )
-}
-
 export async function findOwnUser(db: DbHandle, id: string): Promise<OwnUser | undefined> {
   const [user] = await db.query<OwnUser>(
     sql`select ${ownColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
@@ -78,6 +72,17 @@ export async function bumpStateSeqs(
       returning u.id, u.state_seq as "stateSeq"`,
   )
   return new Map(rows.map(({ id, stateSeq }) => [id, stateSeq]))
+}
+
+/** Locks those of these people whose accounts are active, by id (L1). */
+export async function lockActiveUsers(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<{ id: string }[]> {
+  return tx.query<{ id: string }>(
+    sql`select id from users where id = any(${ids}) and status = 'active'
+      order by id for no key update`,
+  )
 }
 
 export async function lockUser(tx: Transaction, id: string): Promise<void> {
