@@ -1,4 +1,5 @@
 import { AppError } from './error-codes.ts'
+import { pointerTo } from './pointer.ts'
 
 const maxDepth = 16
 
@@ -14,7 +15,7 @@ export function parseClientJson(source: string): unknown {
   } catch (error) {
     throw new AppError('invalid_request', { reason: 'the body is not valid JSON', cause: error })
   }
-  // Only an escape can smuggle in a NUL, a lone surrogate or `__proto__` under another spelling.
+  // Text that was decoded strictly can hold a NUL or a lone surrogate only by an escape.
   if (source.includes('\\u')) assertCleanText(value, '')
   return value
 }
@@ -30,7 +31,7 @@ export function assertCleanText(value: unknown, pointer: string): void {
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) {
     assertCleanText(key, pointer)
-    assertCleanText(inner, `${pointer}/${key}`)
+    assertCleanText(inner, pointerTo(pointer, key))
   }
 }
 

@@ -3,40 +3,63 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
 import type { Fault } from './error-codes.ts'
+import { pointerTo } from './pointer.ts'
 import type { NamedSchema } from './schema.ts'
 
 // The package is CommonJS: its default export arrives wrapped.
 const addFormats = addFormatsModule.default
+
+/** As PostgreSQL writes it. Upper case would be the same id to the database and another one to
+ *  whoever compares texts; ajv's own pattern takes `urn:uuid:` too, which is no id to anyone. */
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
 /** Returns the faults of a value, or undefined where it fits. */
 export type Check = (value: unknown) => Fault[] | undefined
 
 /**
  * Compiles schemas into checks, for both doors and the tests. Bodies and frames are never
- * coerced; path and query values are text and are (`?limit=10`).
+ * coerced; path and query values are text, and their whole numbers are read (`?limit=10`).
  */
 export class Validators {
-  readonly #strict: Ajv2020
-  readonly #coercing: Ajv2020
+  readonly #ajv: Ajv2020
 
   constructor(components: Iterable<NamedSchema>) {
-    const options = { strict: true, strictTypes: false, allErrors: false, keywords: ['example'] }
-    this.#strict = new Ajv2020({ ...options })
-    this.#coercing = new Ajv2020({ ...options, coerceTypes: true })
-    const list = [...components]
-    for (const ajv of [this.#strict, this.#coercing]) {
-      addFormats(ajv)
-      for (const schema of list) ajv.addSchema(schema)
-    }
+    this.#ajv = new Ajv2020({
+      strict: true,
+      strictTypes: false,
+      allErrors: false,
+      keywords: ['example'],
+    })
+    addFormats(this.#ajv)
+    this.#ajv.addFormat('uuid', uuid)
+    for (const schema of components) this.#ajv.addSchema(schema)
   }
 
   strict(schema: TSchema): Check {
-    return checkOf(compiled(this.#strict, schema))
+    return checkOf(compiled(this.#ajv, schema))
   }
 
+  /** For an object of texts: those that stand for whole numbers become numbers, in place. */
   coercing(schema: TSchema): Check {
-    return checkOf(compiled(this.#coercing, schema))
+    const check = this.strict(schema)
+    const names = integersOf(schema)
+    return (value) => {
+      if (typeof value === 'object' && value !== null) for (const name of names) read(value, name)
+      return check(value)
+    }
   }
+}
+
+function integersOf(schema: TSchema): string[] {
+  const properties = 'properties' in schema ? Object.entries(schema.properties ?? {}) : []
+  return properties.filter(([, { type }]) => type === 'integer').map(([name]) => name)
+}
+
+/** Not ajv's coercion: it takes "1e999" for a number beyond every `maximum`, and "" or " " for 0. */
+function read(texts: object, name: string): void {
+  const text: unknown = Reflect.get(texts, name)
+  if (typeof text !== 'string' || !/^-?\d{1,20}$/.test(text)) return
+  Reflect.set(texts, name, Number(text))
 }
 
 /** A named schema is compiled where it was added: once. */
@@ -52,10 +75,11 @@ function checkOf(validate: ValidateFunction): Check {
 function faultOf(error: ErrorObject): Fault {
   const { keyword, params, instancePath } = error
   if (keyword === 'additionalProperties') {
-    return { pointer: `${instancePath}/${params.additionalProperty}`, detail: 'is not known here' }
+    const pointer = pointerTo(instancePath, String(params.additionalProperty))
+    return { pointer, detail: 'is not known here' }
   }
   if (keyword === 'required') {
-    return { pointer: `${instancePath}/${params.missingProperty}`, detail: 'is missing' }
+    return { pointer: pointerTo(instancePath, params.missingProperty), detail: 'is missing' }
   }
   return { pointer: instancePath, detail: error.message ?? 'does not fit' }
 }
