@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { Access, AnyAnswer, Declaration, Endpoint, LimitName } from '../contract/endpoint.ts'
 import { operationOf } from '../contract/endpoint.ts'
 import { AppError } from '../contract/error-codes.ts'
-import { collectComponents } from '../contract/schema.ts'
+import { Struct, collectComponents } from '../contract/schema.ts'
 import type { Validators } from '../contract/validator.ts'
 import type { TSchema } from 'typebox'
 
@@ -46,26 +46,29 @@ export const mount = {
         access: declaration.access,
         limit: declaration.limit ?? 'default',
       },
-      ...(declaration.bodyOptional && { preValidation: emptyBody }),
+      ...((declaration.bodyOptional || !declaration.body) && { preValidation: emptyBody }),
       handler: async (request, reply) => answer(reply, await handle(inputOf(request))),
     })
   },
 }
 
 async function emptyBody(request: FastifyRequest): Promise<void> {
-  request.body ??= {}
+  if (request.body === undefined) request.body = {}
 }
 
-function fastifySchema({ params, query, body, answers }: Declaration): FastifySchema {
+/** Where nothing is declared, nothing is taken: unknown fields are refused, never ignored. */
+const nothing = Struct({})
+
+function fastifySchema({ method, params, query, body, answers }: Declaration): FastifySchema {
   const response: Record<string, TSchema> = {}
   for (const [status, success] of Object.entries(answers)) {
     if (success.body) response[status] = success.body
   }
   return {
     response,
+    querystring: query ?? nothing,
     ...(params && { params }),
-    ...(query && { querystring: query }),
-    ...(body && { body }),
+    ...(method !== 'GET' && { body: body ?? nothing }), // that of a GET is never read
   }
 }
 

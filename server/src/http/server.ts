@@ -6,6 +6,7 @@ import type { Validators } from '../contract/validator.ts'
 import type { RateLimits } from '../infra/rate-limits.ts'
 import { accessLog } from './middleware/access-log.ts'
 import { authenticate } from './middleware/authenticate.ts'
+import { authorize } from './middleware/authorize.ts'
 import { cors } from './middleware/cors.ts'
 import { draining } from './middleware/draining.ts'
 import { hostAllowlist } from './middleware/host-allowlist.ts'
@@ -39,12 +40,13 @@ function middlewareOf({ options, authenticator, limits }: HttpDeps) {
     requestId(),
     accessLog(options.logger),
     draining(),
-    hostAllowlist(options.publicUrl),
     securityHeaders(options.publicUrl),
+    hostAllowlist(options.publicUrl),
     cors(options.corsOrigins), // before authenticate: a preflight carries no token
     jsonBody(),
     authenticate(authenticator),
-    rateLimit(limits), // after authenticate: a signed-in person is counted, not the address
+    rateLimit(limits), // a signed-in person is counted, else the address: refused tokens too
+    authorize(),
   ]
 }
 
@@ -54,18 +56,39 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   const server = Fastify({
     loggerInstance: options.logger,
     // access-log.ts writes the two lines of a request.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     genReqId: newRequestId,
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 128 * 1024,
     // Idle keep-alive connections must not hold up a drain.
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
-    routerOptions: { maxParamLength: 200 },
+    // What still comes in on a connection that is open is answered: /readyz says why it must not.
+    return503OnClosing: false,
+    // A request that trickles in for longer holds a connection, and a drain, for nothing.
+    requestTimeout: 60_000,
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodable),
+    // Longer than any address can be: what a parameter may be, its schema says.
+    routerOptions: { maxParamLength: 65_536 },
   })
   server.setValidatorCompiler(mount.validatorCompiler(validators))
   for (const use of middlewareOf(deps)) await Promise.resolve(use(server))
   mount.components(server, endpoints)
   for (const endpoint of endpoints) mount.endpoint(server, endpoint)
   return server
+}
+
+/** The router refuses what it cannot decode before any middleware: it is nobody's address. */
+const undecodable = '/undecodable'
+
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
 }

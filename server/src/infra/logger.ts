@@ -70,9 +70,9 @@ function listedOnly(fields: Record<string, unknown>): Record<string, unknown> {
 
 /**
  * Name, code, sentence and places of an error and of its causes. PostgreSQL repeats people's input in `detail`, which is
- * left out, and between quotes in the messages of class 22 (data exceptions), which are emptied.
+ * left out, and between quotes in the messages of class 22 (data exceptions), which are emptied. Causes may go in a circle.
  */
-function describeError(error: unknown): unknown {
+function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = 'code' in error ? error.code : undefined
   const constraint = 'constraint' in error ? error.constraint : undefined
@@ -85,6 +85,6 @@ function describeError(error: unknown): unknown {
     ...(code !== undefined && { code }),
     ...(constraint !== undefined && { constraint }),
     stack: [`${error.name}: ${message}`, ...places].join('\n'),
-    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+    ...(error.cause !== undefined && depth < 8 && { cause: describeError(error.cause, depth + 1) }),
   }
 }

@@ -1,28 +1,29 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** One line when a request arrives, one when it is answered: the path without its query, never
- *  a header, body or token. */
+/** One line when a request arrives, one when it is over: answered, or left by its client. The path
+ *  stands without its query; never a header, body or token. */
 export function accessLog(logger: FastifyBaseLogger) {
   return (server: FastifyInstance): void => {
-    server.addHook('onRequest', async ({ id, method, url, ip }) => {
-      logger.info({ requestId: id, method, path: pathOf(url), address: ip }, 'request received')
-    })
-    server.addHook('onResponse', async (request, reply) => {
-      const line = {
-        requestId: request.id,
-        method: request.method,
-        path: pathOf(request.url),
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-        userId: request.caller?.userId,
-        sessionId: request.caller?.sessionId,
-      }
-      logger.info(line, 'request completed')
+    server.addHook('onRequest', async (request, reply) => {
+      logger.info({ ...lineOf(request), address: request.ip }, 'request received')
+      // Not onResponse: it is silent where the client went before the answer was written.
+      reply.raw.once('close', () => {
+        const line = { ...lineOf(request), ...outcomeOf(request, reply) }
+        if (reply.sent) logger.info({ ...line, status: reply.statusCode }, 'request completed')
+        else logger.info(line, 'request aborted by its client')
+      })
     })
   }
 }
 
-function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : url.slice(0, query)
+function lineOf({ id, method, originalUrl }: FastifyRequest) {
+  return { requestId: id, method, path: originalUrl.split('?', 1)[0] }
+}
+
+function outcomeOf({ caller }: FastifyRequest, { elapsedTime }: FastifyReply) {
+  return {
+    durationMs: Math.round(elapsedTime * 10) / 10,
+    userId: caller?.userId,
+    sessionId: caller?.sessionId,
+  }
 }

@@ -1,29 +1,36 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Authenticator, Caller } from '../../contract/caller.ts'
 import { AppError } from '../../contract/error-codes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls; absent on public routes. */
+    /** Who calls; absent on public routes, and where nobody could be told. */
     caller?: Caller
+    /** Why nobody could be told. */
+    refusal?: unknown
   }
 }
 
-/** Protects every route whose declaration says `access: 'user'` or `'admin'`. */
+/** Finds out who calls a protected route. Whether that is enough, authorize.ts says: a refused
+ *  token counts against its address first, so that nobody tries them without end. */
 export function authenticate(authenticator: Authenticator) {
   return (server: FastifyInstance): void => {
     server.decorateRequest('caller')
+    server.decorateRequest('refusal')
     server.addHook('onRequest', async (request) => {
       const { access } = request.routeOptions.config
       if (access === undefined || access === 'public') return
-      request.caller = await authenticator.authenticate(bearer(request.headers.authorization))
-      if (access === 'admin' && request.caller.role !== 'admin') throw new AppError('forbidden')
+      try {
+        request.caller = await authenticator.authenticate(bearerOf(request))
+      } catch (error) {
+        request.refusal = error
+      }
     })
   }
 }
 
-function bearer(header: string | undefined): string {
-  const [scheme, token, ...rest] = (header ?? '').split(' ')
+function bearerOf({ headers }: FastifyRequest): string {
+  const [scheme, token, ...rest] = (headers.authorization ?? '').split(' ')
   if (scheme?.toLowerCase() === 'bearer' && token && rest.length === 0) return token
   throw new AppError('unauthenticated')
 }

@@ -8,7 +8,7 @@ export function cors(origins: readonly string[]) {
       origin: [...origins],
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
-      exposedHeaders: ['location', 'ratelimit', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
       maxAge: 600,
       strictPreflight: false,
     })

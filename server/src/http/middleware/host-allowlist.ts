@@ -8,7 +8,8 @@ export function hostAllowlist(publicUrl: string | undefined) {
   return (server: FastifyInstance): void => {
     if (own === undefined) return
     server.addHook('onRequest', async (request) => {
-      if (request.host === own || /^\/(healthz|readyz|metrics)$/.test(request.url)) return
+      if (request.host.toLowerCase() === own) return
+      if (/^\/(healthz|readyz|metrics)(\?|$)/.test(request.url)) return
       throw new AppError('invalid_request', { reason: 'this server does not answer for that host' })
     })
   }

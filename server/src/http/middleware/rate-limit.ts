@@ -23,11 +23,15 @@ function describe(limit: LimitName, remaining: number, resetSeconds: number): st
 
 /** One key for an IPv4 address, one for a whole IPv6 /64: that is what one customer gets. */
 export function addressKey(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address
+  const ipv4 = address.replace(/^::ffff:(?=[\d.]+$)/i, '') // as a dual-stack socket names it
+  if (!ipv4.includes(':')) return ipv4
   const [head = '', tail = ''] = address.split('::')
-  const left = head.split(':')
+  const left = head === '' ? [] : head.split(':')
   const right = tail === '' ? [] : tail.split(':')
   const missing = Math.max(0, 8 - left.length - right.length)
   const groups = [...left, ...Array<string>(missing).fill('0'), ...right]
-  return groups.slice(0, 4).join(':')
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
 }

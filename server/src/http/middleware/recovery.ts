@@ -16,7 +16,7 @@ export function recovery() {
   return (server: FastifyInstance): void => {
     server.setErrorHandler((error, request, reply) => {
       const known = appErrorOf(error)
-      if (known.status >= 500) request.log.error({ err: known.cause ?? error }, 'request failed')
+      if (known.status >= 500) request.log.error({ err: known.cause ?? known }, 'request failed')
       return sendProblem(request, reply, known)
     })
     server.setNotFoundHandler((request, reply) =>
@@ -42,6 +42,5 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppErr
   return reply
     .status(error.status)
     .type(problemContentType)
-    .serializer(JSON.stringify)
-    .send(problemOf(error, operation, request.id))
+    .send(JSON.stringify(problemOf(error, operation, request.id))) // text: no hook can refuse it
 }

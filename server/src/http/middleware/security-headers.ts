@@ -20,7 +20,8 @@ export function securityHeaders(publicUrl: string | undefined) {
       },
       frameguard: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
-      hsts: overTls ? { maxAge: 31_536_000 } : false,
+      // Of this host only: what else runs under the same domain is not ours to decide.
+      hsts: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     })
   }
 }

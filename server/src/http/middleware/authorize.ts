@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../contract/error-codes.ts'
+
+/** Protects every route whose declaration says `access: 'user'` or `'admin'`. */
+export function authorize() {
+  return (server: FastifyInstance): void => {
+    server.addHook('onRequest', async ({ caller, refusal, routeOptions }) => {
+      const { access } = routeOptions.config
+      if (access === undefined || access === 'public') return
+      if (!caller) throw refusal ?? new AppError('unauthenticated')
+      if (access === 'admin' && caller.role !== 'admin') throw new AppError('forbidden')
+    })
+  }
+}
