@@ -24,13 +24,16 @@ create table sessions (
 
 create index sessions_user on sessions (user_id, last_used_at);
 
--- Every refresh token a session has gone through: presenting an old one ends the session.
+-- The refresh tokens a session has gone through: presenting an old one ends the session.
 create table used_refresh_tokens (
   token_hash bytea primary key,
-  session_id uuid not null references sessions (id) on delete cascade
+  session_id uuid not null references sessions (id) on delete cascade,
+  used_at timestamptz(3) not null
 );
 
 create index used_refresh_tokens_session on used_refresh_tokens (session_id);
+-- Rows come in this order and leave in it: a small index finds the oldest.
+create index used_refresh_tokens_used on used_refresh_tokens using brin (used_at);
 
 create table server_keys (
   id text primary key,

@@ -72,7 +72,8 @@ export async function rotateSession(
 ): Promise<void> {
   await tx.query(
     sql`with used as (
-        insert into used_refresh_tokens (token_hash, session_id) values (${from}, ${id})
+        insert into used_refresh_tokens (token_hash, session_id, used_at)
+        values (${from}, ${id}, ${at})
       )
       update sessions set refresh_hash = ${to}, previous_refresh_hash = ${from}, rotated_at = ${at},
         last_used_at = ${at}, address = ${address}, user_agent = ${userAgent}
@@ -156,4 +157,8 @@ export async function deleteOldSessions(db: DbHandle, before: string): Promise<v
     sql`delete from sessions
       where ended_at < ${before} or expires_at < ${before} or last_used_at < ${before}`,
   )
+}
+
+export async function deleteOldUsedTokens(db: DbHandle, before: string): Promise<void> {
+  await db.query(sql`delete from used_refresh_tokens where used_at < ${before}`)
 }

@@ -245,9 +245,15 @@ describe('sessions', () => {
       const rows = await world.db.query(sql`select from sessions where user_id = ${user.id}`)
       return rows.length
     }
+    const used = async () => (await world.db.query(sql`select from used_refresh_tokens`)).length
     await world.auth.sessions.purge()
     expect(await count()).toBe(1)
-    world.clock.advance(61 * day)
+    expect(await used()).toBeGreaterThan(0)
+    world.clock.advance(31 * day)
+    await world.auth.sessions.purge()
+    expect(await count()).toBe(1)
+    expect(await used()).toBe(0)
+    world.clock.advance(30 * day)
     await world.auth.sessions.purge()
     expect(await count()).toBe(0)
   })

@@ -13,9 +13,10 @@ import type { AuditLog } from '../user/audit-log.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { hashOf, newRefreshToken } from './refresh-token.ts'
 import { sessionEnded } from './schema.ts'
-import { idleLifetime, momentOf, sessionLifetime } from './session-lifetime.ts'
+import { momentOf, sessionLifetime } from './session-lifetime.ts'
 import {
   deleteOldSessions,
+  deleteOldUsedTokens,
   deleteSessionsOf,
   endSessions,
   insertSession,
@@ -134,11 +135,13 @@ export class Sessions implements AccountEnd {
     return listAddresses(db, userId)
   }
 
-  /** Removes the records of sessions that ended long ago. */
+  /** Removes the records of sessions that ended long ago, and used tokens older than whatever a
+   *  live session's device can still present. */
   async purge(): Promise<void> {
     const { db, clock } = this.#deps
-    const before = clock.now() - idleLifetime - remembered
-    await deleteOldSessions(db, new Date(before).toISOString())
+    const { idleSince } = momentOf(clock)
+    await deleteOldUsedTokens(db, idleSince)
+    await deleteOldSessions(db, new Date(Date.parse(idleSince) - remembered).toISOString())
   }
 
   #announceEnd(tx: Transaction, ended: EndedSessions): void {
