@@ -12,12 +12,14 @@ import { docs } from './http/docs.ts'
 import { metricsRoute, metricsServer } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { createHttpServer } from './http/server.ts'
+import { IrcImport } from './import/irc-import.ts'
 import type { Bus } from './infra/bus.ts'
 import { MemoryBus } from './infra/bus-memory.ts'
 import { RedisBus } from './infra/bus-redis.ts'
 import { systemClock } from './infra/clock.ts'
 import type { Clock } from './infra/clock.ts'
 import { Database } from './infra/db.ts'
+import { PipelinedConnection } from './infra/db-pipeline.ts'
 import { createLogger } from './infra/logger.ts'
 import { Metrics } from './infra/metrics.ts'
 import { RateLimits } from './infra/rate-limits.ts'
@@ -53,7 +55,7 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const { clock, logger, warn, metrics, db, redis, bus, limits } = await openWorld(
+  const { clock, logger, warn, metrics, db, pipeline, redis, bus, limits } = await openWorld(
     config,
     overrides,
   )
@@ -64,7 +66,15 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const accounts = new UserAccounts({ clock })
   const events = new UserEvents({ announcer: hub })
   const audit = new AuditLog({ clock })
-  const chat = createChat({ db, clock, announcer: hub, users, userEvents: events, limitScale })
+  const chat = createChat({
+    db,
+    pipeline,
+    clock,
+    announcer: hub,
+    users,
+    userEvents: events,
+    limitScale,
+  })
   const auth = createAuth({
     db,
     clock,
@@ -89,6 +99,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     search: new UserSearch({ db }),
     blocks: new BlockService({ db, clock, events }),
     administration: new UserAdministration({ db, clock, events, audit, accountEnds, roleChanged }),
+    ircImport: new IrcImport({ db, accounts, ...chat }),
     health: {
       database: () => db.readEpoch(),
       redis: redis ? () => bus.ping() : undefined,
@@ -126,6 +137,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     logger,
     hub,
     dispatcher,
+    authenticator: auth.authenticator,
     options: { corsOrigins, publicUrl, limitScale },
   })
   const stateCheck = new StateCheck({ hub, greeter: chat.greetings, logger })
@@ -166,6 +178,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       ownMetrics?.close()
       await bus.close()
       redis?.limiter.disconnect()
+      await pipeline.close()
       await db.close()
     },
   }
@@ -181,10 +194,11 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
   const metrics = new Metrics()
   const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
   await db.readEpoch()
+  const pipeline = new PipelinedConnection({ url: config.databaseUrl, onError: warn })
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
   const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
   const limits = new RateLimits(config.limitScale, redis?.limiter)
-  return { clock, logger, warn, metrics, db, redis, bus, limits }
+  return { clock, logger, warn, metrics, db, pipeline, redis, bus, limits }
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */

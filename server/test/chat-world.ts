@@ -8,6 +8,7 @@ import type { Caller } from '../src/contract/caller.ts'
 import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { systemClock, timestamp } from '../src/infra/clock.ts'
 import { Database } from '../src/infra/db.ts'
+import { PipelinedConnection } from '../src/infra/db-pipeline.ts'
 import { createLogger } from '../src/infra/logger.ts'
 import { sql } from '../src/infra/sql.ts'
 import type { UserNews } from '../src/realtime/announcement.ts'
@@ -26,6 +27,7 @@ export type ChatWorld = Awaited<ReturnType<typeof chatWorld>>
 export async function chatWorld() {
   const database = await createTestDatabase()
   const db = new Database({ url: database.url, size: 10, onError: () => undefined })
+  const pipeline = new PipelinedConnection({ url: database.url, onError: () => undefined })
   const logger = createLogger({ level: 'silent', format: 'json' })
   const clock = { ...systemClock }
   const hub = new Hub({
@@ -35,7 +37,7 @@ export async function chatWorld() {
   })
   const users = new UserDirectory()
   const events = new UserEvents({ announcer: hub })
-  const deps = { db, clock, users, userEvents: events, limitScale: 1000 }
+  const deps = { db, pipeline, clock, users, userEvents: events, limitScale: 1000 }
   const chat = createChat({ ...deps, announcer: hub })
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
@@ -45,6 +47,7 @@ export async function chatWorld() {
     ...chat,
     url: database.url,
     db,
+    pipeline,
     hub,
     clock,
     accounts,
@@ -70,6 +73,7 @@ export async function chatWorld() {
     close: async () => {
       await chat.drain()
       hub.close()
+      await pipeline.close()
       await db.close()
       await database.drop()
     },

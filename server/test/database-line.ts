@@ -4,19 +4,16 @@ import type { AddressInfo, Socket } from 'node:net'
 import { once } from 'node:events'
 
 export async function databaseLine(url: string) {
-  let cutting = false
+  let cutting: boolean | 'once' = false
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
     const database = connectTo(url)
-    let committing = false
-    client.on('data', (sent) => {
-      // As a statement of its own; the settings sent at the start name it too.
-      committing = cutting && sent.subarray(5).toString() === 'commit\0'
-      database.write(sent)
-    })
+    client.on('data', (sent) => database.write(sent))
     database.on('data', (answer) => {
-      if (committing) [client, database].forEach((socket) => socket.destroy())
-      else client.write(answer)
+      if (cutting && answer.includes('COMMIT\0')) {
+        cutting = cutting === 'once' ? false : cutting
+        for (const socket of [client, database]) socket.destroy()
+      } else client.write(answer)
     })
     for (const [from, to] of [
       [client, database],
@@ -35,8 +32,8 @@ export async function databaseLine(url: string) {
   through.searchParams.delete('host')
   return {
     url: through.href,
-    /** From now on, or no longer. */
-    cutAtCommit: (on: boolean) => (cutting = on),
+    /** From now on, the next time only, or no longer. */
+    cutAtCommit: (when: boolean | 'once') => (cutting = when),
     close: () => {
       for (const socket of sockets) socket.destroy()
       server.close()

@@ -23,4 +23,8 @@ export class TokenAuthenticator implements Authenticator {
     if (!verdict) throw new Unauthenticated('ended')
     return { ...claims, role: verdict.role }
   }
+
+  async isLive({ sessionId, userId }: Caller): Promise<boolean> {
+    return (await this.#deps.register.check(sessionId, userId)) !== null
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
+import type { PipelinedConnection } from '../infra/db-pipeline.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
@@ -16,6 +17,8 @@ import { Typing } from './typing.ts'
 
 export interface ChatDeps {
   db: Database
+  /** The connection messages are stored through (G1). */
+  pipeline: PipelinedConnection
   clock: Clock
   announcer: Announcer
   users: UserDirectory

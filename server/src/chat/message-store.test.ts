@@ -5,12 +5,15 @@ import type { ChatWorld } from '../../test/chat-world.ts'
 import { databaseLine } from '../../test/database-line.ts'
 import type { Caller } from '../contract/caller.ts'
 import { Database } from '../infra/db.ts'
+import { PipelinedConnection } from '../infra/db-pipeline.ts'
 import { sql } from '../infra/sql.ts'
 import { MessageStore } from './message-store.ts'
 import { fingerprintOf } from './messages.ts'
 import type { NewMessage } from './send-queries.ts'
 
 const onError = () => undefined
+/** Soon gives up to try again. */
+const impatient = { batch: 500, waiting: 1000, ageMs: 500 }
 const told = (results: PromiseSettledResult<{ seq: number }>[]) =>
   results.map((result) =>
     result.status === 'fulfilled' ? result.value.seq : (result.reason.code as string),
@@ -36,7 +39,7 @@ describe('the message store', () => {
     return { ...usual, ...content, ...more } as NewMessage // style is one of its words
   }
   const store = (more: Partial<ConstructorParameters<typeof MessageStore>[0]> = {}) =>
-    new MessageStore({ db: world.db, announcer: world.hub, ...more })
+    new MessageStore({ db: world.db, pipeline: world.pipeline, announcer: world.hub, ...more })
   const texts = async (roomId: string) => {
     const { items } = await world.messages.page(ada, roomId, { limit: 200 })
     return items.map(({ text }) => text)
@@ -50,6 +53,14 @@ describe('the message store', () => {
     return async () => {
       await client.query('rollback')
       await client.end()
+    }
+  }
+
+  /** Ends whatever sleeps in its COMMIT, until it is told to stop. */
+  async function endEveryCommit(stop: () => boolean): Promise<void> {
+    while (!stop()) {
+      await world.db.query(sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event = 'PgSleep'`)
     }
   }
 
@@ -123,11 +134,7 @@ describe('the message store', () => {
     const first = message(room.id, 'once')
     await store().append(first)
     const nowhere = new Database({ url: 'postgresql://x@127.0.0.1:1/x', size: 1, onError })
-    const halfBlind = {
-      transaction: world.db.transaction.bind(world.db),
-      query: nowhere.query.bind(nowhere),
-    }
-    const messages = store({ db: halfBlind })
+    const messages = store({ db: nowhere })
     const results = await Promise.allSettled([
       messages.append(message(room.id, 'before')),
       messages.append(first),
@@ -146,14 +153,11 @@ describe('the message store', () => {
       deferrable initially deferred for each row when (new.text = 'doomed')
       execute function dawdle()`)
     const doomed = message(room.id, 'doomed')
-    const messages = store()
-    const endsAtCommit = vi.waitFor(async () => {
-      const ended = await world.db.query(sql`select pg_terminate_backend(pid)
-        from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`)
-      expect(ended).toHaveLength(1)
-    })
-    await expect(messages.append(doomed)).rejects.toMatchObject({ code: 'outcome_unknown' })
-    await endsAtCommit
+    const messages = store({ limits: impatient })
+    let settled = false
+    const sending = messages.append(doomed).finally(() => (settled = true))
+    await Promise.allSettled([sending, endEveryCommit(() => settled)])
+    await expect(sending).rejects.toMatchObject({ code: 'outcome_unknown' })
     await world.db.query(sql`drop trigger slow_commit on messages`)
     expect(await messages.append(doomed)).toMatchObject({ seq: 2, repeated: false })
   })
@@ -161,24 +165,40 @@ describe('the message store', () => {
   it('P7 a commit whose answer is lost is outcome_unknown, and its repeat finds it stored', async () => {
     const room = await world.room(ada)
     const line = await databaseLine(world.url)
-    const db = new Database({ url: line.url, size: 2, onError })
-    const messages = store({ db })
+    const pipeline = new PipelinedConnection({ url: line.url, onError })
+    const messages = store({ pipeline, limits: impatient })
     const lost = message(room.id, 'lost')
     line.cutAtCommit(true)
     await expect(messages.append(lost)).rejects.toMatchObject({ code: 'outcome_unknown' })
     line.cutAtCommit(false)
     expect(await messages.append(lost)).toMatchObject({ seq: 2, repeated: true, text: 'lost' })
-    await db.close()
+    await pipeline.close()
+    line.close()
+  })
+
+  it('G3 tries a batch again whose answer was lost: stored once, acknowledged, delivered (G5)', async () => {
+    const room = await world.room(ada)
+    const heard = await world.listen(ada, room)
+    const line = await databaseLine(world.url)
+    const pipeline = new PipelinedConnection({ url: line.url, onError })
+    line.cutAtCommit('once')
+    expect(await store({ pipeline }).append(message(room.id, 'kept'))).toMatchObject({
+      seq: 2,
+      text: 'kept',
+    })
+    expect(await texts(room.id)).toEqual(['kept'])
+    expect(heard.types()).toEqual(['message.created'])
+    await pipeline.close()
     line.close()
   })
 
   it('P7 says that nothing was stored where the database cannot be reached', async () => {
     const room = await world.room(ada)
-    const db = new Database({ url: 'postgresql://x@127.0.0.1:1/x', size: 1, onError })
+    const pipeline = new PipelinedConnection({ url: 'postgresql://x@127.0.0.1:1/x', onError })
     const unsent = message(room.id, 'unsent')
-    await expect(store({ db }).append(unsent)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(store({ pipeline }).append(unsent)).rejects.toMatchObject({ code: 'unavailable' })
     expect(await texts(room.id)).toEqual([])
-    await db.close()
+    await pipeline.close()
   })
 
   it('P3 a clientId whose first input in the batch is refused goes to the next one', async () => {

@@ -1,12 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../contract/error-codes.ts'
-import type { Database } from '../infra/db.ts'
+import type { DbHandle } from '../infra/db.ts'
 import { isLockTimeout, isRowFault } from '../infra/db-errors.ts'
-import { sql } from '../infra/sql.ts'
-import type { Announcer } from '../realtime/announcement.ts'
+import type { PipelinedConnection } from '../infra/db-pipeline.ts'
+import type { Announcer, LogEntry } from '../realtime/announcement.ts'
 import { messageCreated } from './frames.ts'
 import { topicOf } from './log-reader.ts'
 import { listMessages } from './message-queries.ts'
-import { lockRooms } from './room-queries.ts'
+import { roomLock } from './room-queries.ts'
 import type { Message, SentMessage } from './schema.ts'
 import { storeMessages } from './send-queries.ts'
 import type { NewMessage, Outcome, Stored } from './send-queries.ts'
@@ -19,7 +20,9 @@ interface Pending {
 }
 
 interface StoreDeps {
-  db: Pick<Database, 'query' | 'transaction'>
+  db: DbHandle
+  /** Its own connection, which nothing else waits for. */
+  pipeline: Pick<PipelinedConnection, 'transaction'>
   announcer: Announcer
   limits?: StoreLimits
 }
@@ -33,6 +36,9 @@ interface StoreLimits {
 }
 
 const usualLimits: StoreLimits = { batch: 500, waiting: 10_000, ageMs: 5000 }
+
+/** Between a lost answer and the next try. */
+const retryPauseMs = 100
 
 /** The one way a message gets into the log, for both doors and the importer (G1 to G4): what
  *  arrives while a batch is on its way to the database becomes the next batch. */
@@ -91,35 +97,41 @@ export class MessageStore {
     if (batch.length === 0) return
     let outcomes: Outcome[]
     try {
-      outcomes = await this.#store(batch.map(({ message }) => message))
+      outcomes = await this.#store(batch)
     } catch (error) {
       const parts = isRowFault(error) ? halvesOf(batch) : isLockTimeout(error) ? byRooms(batch) : []
       if (parts.length < 2) return batch.forEach(({ reject }) => reject(error))
       for (const part of parts) await this.#flush(part)
       return
     }
+    this.#announce(batch, outcomes)
     await this.#answer(batch, outcomes)
   }
 
-  async #store(messages: readonly NewMessage[]): Promise<Outcome[]> {
+  /** Runs the batch as one transaction; again where its answer was lost, since a repeat of what
+   *  was stored is told by its clientId, until it has waited too long (G3). */
+  async #store(batch: readonly Pending[]): Promise<Outcome[]> {
+    const messages = batch.map(({ message }) => message)
     const rooms = [...new Set(messages.map(({ roomId }) => roomId))]
-    return this.#deps.db.transaction(async (tx) => {
-      await tx.query(sql`set local lock_timeout = '1s'`)
-      await lockRooms(tx, rooms)
-      const outcomes = await storeMessages(tx, messages)
-      tx.afterCommit(() => this.#announce(messages, outcomes))
-      return outcomes
-    })
+    for (;;) {
+      try {
+        const [, outcomes] = await this.#deps.pipeline.transaction([
+          roomLock(rooms),
+          storeMessages(messages),
+        ])
+        return outcomes as Outcome[] // the rows of storeMessages
+      } catch (error) {
+        const lost = error instanceof AppError && error.code === 'outcome_unknown'
+        if (!lost || batch.some((pending) => this.#isStale(pending))) throw error
+        await sleep(retryPauseMs)
+      }
+    }
   }
 
-  #announce(messages: readonly NewMessage[], outcomes: readonly Outcome[]): void {
-    const entries = messages.flatMap((message, at) => {
+  #announce(batch: readonly Pending[], outcomes: readonly Outcome[]): void {
+    const entries = batch.flatMap(({ message }, at) => {
       const outcome = outcomes[at]
-      if (outcome?.verdict !== 'stored') return []
-      const data = messageOf(message, outcome)
-      const { roomId: room, seq, createdAt } = data
-      const frame = { type: messageCreated.type, room, seq, at: createdAt, data }
-      return [{ topic: topicOf(room), seq, frame }]
+      return outcome?.verdict === 'stored' ? [entryOf(messageOf(message, outcome))] : []
     })
     this.#deps.announcer.publish(entries)
   }
@@ -149,6 +161,8 @@ export class MessageStore {
     } catch (error) {
       cause = error
     }
+    // Its news may have been lost with the answer: whoever has it drops it (G5).
+    this.#deps.announcer.publish(found.map(entryOf))
     const originals = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]))
     for (const { pending, seq } of repeats) {
       const original = originals.get(`${pending.message.roomId}:${seq}`)
@@ -175,6 +189,11 @@ function byRooms(batch: readonly Pending[]): Pending[][] {
 
 function overloaded(): AppError {
   return new AppError('overloaded', { retryAfterMs: 1000 })
+}
+
+function entryOf(data: Message): LogEntry {
+  const { roomId: room, seq, createdAt: at } = data
+  return { topic: topicOf(room), seq, frame: { type: messageCreated.type, room, seq, at, data } }
 }
 
 function messageOf(message: NewMessage, { seq, author }: Stored): Message {

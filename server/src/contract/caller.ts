@@ -18,4 +18,6 @@ export interface Caller {
  *  token is forged, expired, for another purpose, or its session or account has ended (P6). */
 export interface Authenticator {
   authenticate(accessToken: string): Promise<Caller>
+  /** Whether the caller's session still lives; asked again and again of open sockets (P6). */
+  isLive(caller: Caller): Promise<boolean>
 }

@@ -27,7 +27,7 @@ export interface HttpOptions {
 
 interface HttpDeps {
   options: HttpOptions
-  authenticator: Authenticator
+  authenticator: Pick<Authenticator, 'authenticate'>
   limits: RateLimits
   validators: Validators
   endpoints: readonly Endpoint[]

@@ -14,21 +14,21 @@ interface RedisBusDeps {
   onError: (error: unknown) => void
 }
 
-/** Redis or Valkey publish/subscribe: joins the nodes of an installation. */
+/** Sharded publish/subscribe of Redis or Valkey 7: joins the nodes of an installation. */
 export class RedisBus implements Bus {
   readonly #deps: RedisBusDeps
   readonly #channels = new Map<string, Set<Receive>>()
 
   constructor(deps: RedisBusDeps) {
     this.#deps = deps
-    deps.subscriber.on('message', (channel, message) => {
+    deps.subscriber.on('smessage', (channel: string, message: string) => {
       for (const receive of this.#channels.get(channel) ?? []) receive(message)
     })
   }
 
   publish(channel: string, message: string): void {
     const { publisher, onError } = this.#deps
-    publisher.publish(prefix + channel, message).catch(onError)
+    publisher.spublish(prefix + channel, message).catch(onError)
   }
 
   async subscribe(channel: string, receive: Receive): Promise<void> {
@@ -36,7 +36,7 @@ export class RedisBus implements Bus {
     const known = this.#channels.get(name)
     if (known) known.add(receive)
     else this.#channels.set(name, new Set([receive]))
-    const subscribed = this.#deps.subscriber.subscribe(name)
+    const subscribed = this.#deps.subscriber.ssubscribe(name)
     subscribed.catch(this.#deps.onError)
     await settledWithin(subscribed, patienceMs)
   }
@@ -47,7 +47,7 @@ export class RedisBus implements Bus {
     known?.delete(receive)
     if (known?.size !== 0) return
     this.#channels.delete(name)
-    await this.#deps.subscriber.unsubscribe(name)
+    await this.#deps.subscriber.sunsubscribe(name)
   }
 
   get isUp(): boolean {

@@ -46,7 +46,9 @@ export function busContract(name: string, open: () => Promise<BusPair>): void {
       const receive = (message: string) => heard.push(message)
       await right.subscribe('room:1', receive)
       await right.unsubscribe('room:1', receive)
+      await vi.waitFor(() => left.ping())
       left.publish('room:1', 'lost')
+      await left.ping() // it is on its way before anyone listens again
       await right.subscribe('room:1', receive)
       left.publish('room:1', 'heard')
       await vi.waitFor(() => expect(heard).toEqual(['heard']))

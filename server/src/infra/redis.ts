@@ -12,6 +12,8 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   const connect = (enableOfflineQueue: boolean): Redis => {
     const redis = new Redis(url, {
       enableOfflineQueue,
+      // What is published in one tick leaves in one write (H1).
+      enableAutoPipelining: !enableOfflineQueue,
       connectTimeout: 2000,
       maxRetriesPerRequest: enableOfflineQueue ? null : 1,
       retryStrategy: (attempt) => Math.min(100 * attempt, 2000),

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { WebSocketServer } from 'ws'
 import type { RawData, WebSocket } from 'ws'
+import type { Authenticator, Caller } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { subprotocol } from '../contract/frames.ts'
 import type { Clock } from '../infra/clock.ts'
@@ -33,6 +34,7 @@ interface GatewayDeps {
   logger: FastifyBaseLogger
   hub: Hub
   dispatcher: Dispatcher
+  authenticator: Pick<Authenticator, 'isLive'>
   options: { corsOrigins: readonly string[]; publicUrl: string | undefined; limitScale: number }
 }
 
@@ -173,8 +175,18 @@ export class Gateway {
       if (waitingSince !== undefined && now - waitingSince >= helloMs) connection.close('noHello')
       else if (caller && caller.expiresAt <= now) connection.close('tokenExpired')
       else if (connection.outbox.stalledMs(running) > stallMs) connection.close('slow')
-      else if (slot === this.#slot && !connection.beat(this.#heartbeat)) connection.close('noPong')
+      else if (slot === this.#slot) this.#beat(connection, caller)
     }
+  }
+
+  #beat(connection: Connection, caller: Caller | undefined): void {
+    if (!connection.beat(this.#heartbeat)) return connection.close('noPong')
+    if (!caller) return
+    // The end of a session is told by the bus; should that have been lost, it is noticed here (P6).
+    this.#deps.authenticator.isLive(caller).then(
+      (isLive) => isLive || connection.close('sessionEnded'),
+      () => undefined, // the database is away: nothing is known, the next beat asks again
+    )
   }
 }
 

@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 /** Finds out who calls a protected route. Whether that is enough, authorize.ts says: a refused
  *  token counts against its address first, so that nobody tries them without end. */
-export function authenticate(authenticator: Authenticator) {
+export function authenticate(authenticator: Pick<Authenticator, 'authenticate'>) {
   return (server: FastifyInstance): void => {
     server.decorateRequest('caller')
     server.decorateRequest('refusal')
