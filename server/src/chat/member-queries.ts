@@ -135,31 +135,52 @@ export async function countOwners(db: DbHandle, roomId: string): Promise<number>
   return row?.count ?? 0
 }
 
-interface MemberPage {
+interface PageOfMembers {
   viewerId: string
   roomId: string
   after: { joinedSeq: number; userId: string } | undefined
   limit: number
-  withReadSeq: boolean
+  /** In rooms of more members nobody sees how far the others have read (E3). */
+  receiptLimit: number
 }
 
-/** Members in the order they joined, as the viewer, herself a member, may see them. */
-export async function listMembers(db: DbHandle, page: MemberPage): Promise<Member[]> {
+interface MemberRow extends Omit<Member, 'readSeq'> {
+  lastSeq: number
+  readSeq: number | null
+  /** null in the one row of an empty page. */
+  userId: string | null
+}
+
+/** Members in the order they joined, with the room's lastSeq in one snapshot; undefined where the
+ *  viewer is not one of them. */
+export async function findMemberPage(
+  db: DbHandle,
+  page: PageOfMembers,
+): Promise<{ members: Member[]; lastSeq: number } | undefined> {
   const after = page.after ?? { joinedSeq: -1, userId: '00000000-0000-0000-0000-000000000000' }
-  const rows = await db.query<Omit<Member, 'readSeq'> & { readSeq: number }>(sql`
-    select ${summaryJson} as user, ${membershipColumns}
-    from members me
-    join members m on m.room_id = me.room_id
-    join user_summaries u on u.id = m.user_id
-    where me.room_id = ${page.roomId} and me.user_id = ${page.viewerId}
-      and (m.joined_seq, m.user_id) > (${after.joinedSeq}, ${after.userId}::uuid)
-    order by m.joined_seq, m.user_id limit ${page.limit}`)
-  return rows.map(({ user, role, joinedAt, joinedSeq, version, readSeq }) => ({
-    user,
-    role,
-    joinedAt,
-    joinedSeq,
-    version,
-    ...(page.withReadSeq ? { readSeq } : {}),
-  }))
+  const rows = await db.query<MemberRow>(sql`
+    with room as materialized (
+      select r.id, r.last_seq, (select count(*) from members c where c.room_id = r.id) as size
+      from members me join rooms r on r.id = me.room_id
+      where me.room_id = ${page.roomId} and me.user_id = ${page.viewerId}
+    )
+    select room.last_seq as "lastSeq", m.user_id as "userId", ${summaryJson} as user, m.role,
+      m.joined_at as "joinedAt", m.joined_seq as "joinedSeq", m.version,
+      case when room.size <= ${page.receiptLimit} then m.read_seq end as "readSeq"
+    from room
+    left join lateral (
+      select * from members m
+      where m.room_id = room.id
+        and (m.joined_seq, m.user_id) > (${after.joinedSeq}, ${after.userId}::uuid)
+      order by m.joined_seq, m.user_id limit ${page.limit}
+    ) m on true
+    left join user_summaries u on u.id = m.user_id
+    order by m.joined_seq, m.user_id`)
+  const [first] = rows
+  if (!first) return undefined
+  const members = rows.flatMap(({ lastSeq: _, userId, readSeq, ...member }) => {
+    if (userId === null) return []
+    return [{ ...member, ...(readSeq === null ? {} : { readSeq }) }]
+  })
+  return { members, lastSeq: first.lastSeq }
 }

@@ -3,12 +3,12 @@ import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { Id, Page, Struct, named, pageQuery, ref } from '../contract/schema.ts'
 import type { Members } from './members.ts'
-import { Member, MemberRole, MemberState } from './schema.ts'
+import { Member, MemberRole, MemberState, lastSeq } from './schema.ts'
 
 const tag = 'Members'
 
 const RoleChange = named('RoleChange', Struct({ role: Type.Optional(MemberRole) }))
-const MemberPage = named('MemberPage', Page(ref(Member)))
+const MemberPage = named('MemberPage', Struct({ ...Page(ref(Member)).properties, lastSeq }))
 
 export function memberRoutes(members: Members): Endpoint[] {
   return [

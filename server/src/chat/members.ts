@@ -13,9 +13,10 @@ import {
   requireNotDirect,
   requireOpen,
   requireReachable,
+  strangerRefusal,
 } from './access.ts'
 import type { Membered } from './access.ts'
-import { countMembers, countOwners, findMembership, listMembers } from './member-queries.ts'
+import { countOwners, findMemberPage, findMembership } from './member-queries.ts'
 import type { Memberships } from './memberships.ts'
 import { findRoom } from './room-queries.ts'
 import type { Member, MemberRole } from './schema.ts'
@@ -40,18 +41,16 @@ export class Members {
   }
 
   /** Members in the order they joined. */
-  async list(caller: Caller, roomId: string, page: PageRequest) {
+  async list(caller: Caller, roomId: string, { limit = defaultLimit, cursor }: PageRequest) {
     const { db } = this.#deps
-    await requireMember(db, roomId, caller.userId)
-    const { limit = defaultLimit, cursor } = page
-    const found = await listMembers(db, {
-      viewerId: caller.userId,
-      roomId,
-      after: cursor === undefined ? undefined : memberCursor(cursor),
-      limit: limit + 1,
-      withReadSeq: (await countMembers(db, roomId)) <= receiptLimit,
-    })
-    return pageOf(found, limit, (last) => [last.joinedSeq, last.user.id])
+    const { userId } = caller
+    const after = cursor === undefined ? undefined : memberCursor(cursor)
+    const range = { after, limit: limit + 1, receiptLimit }
+    const { room } = await requireMember(db, roomId, userId)
+    const found = await findMemberPage(db, { viewerId: userId, roomId, ...range })
+    if (!found) throw strangerRefusal(room)
+    const page = pageOf(found.members, limit, (last) => [last.joinedSeq, last.user.id])
+    return { ...page, lastSeq: found.lastSeq }
   }
 
   /** Adds someone (as member where no role is named), or sets the role of a member. Without a

@@ -88,7 +88,10 @@ export const Member = named(
 )
 export type Member = Static<typeof Member>
 
-const lastSeq = { ...Seq, description: "The room's last entry, in the snapshot of this answer." }
+export const lastSeq = {
+  ...Seq,
+  description: "The room's last entry, in the snapshot of this answer.",
+}
 
 export const MemberState = named('MemberState', Struct({ ...memberProperties, lastSeq }))
 export const JoinedMember = named(
