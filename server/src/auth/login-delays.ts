@@ -23,8 +23,12 @@ const rules = {
 /** Failures are forgotten once there were none for so long. */
 const forgotten = 60 * minute
 
+/** Attempts under way that are not yet held for failures: the devices of one person start together. */
+const sideBySide = 20
+
 interface Count {
   failures: number
+  underWay: number
   /** When the last attempt was. */
   at: number
   /** Until when a stranger to a troubled account waits. */
@@ -68,28 +72,27 @@ export class LoginDelays {
     this.#scale = scale
   }
 
-  /** Runs `verify` unless a wait is due; a failure is what it answers false to. It is counted
-   *  before the answer is known, so that attempts side by side are no way around. */
+  /** Runs `verify` unless a wait is due; a failure is what it answers false to, an error is none. */
   async guard(attempt: Attempt, verify: () => Promise<boolean>): Promise<boolean> {
     const counts = this.#countsOf(attempt)
     const known = this.#isTroubled(counts) && (await attempt.isKnownHere())
-    // From here to the count nothing awaits: attempts side by side see each other.
+    // From here to the count nothing awaits: attempts side by side are no way around.
     const wait = this.#waitFor(counts, known)
     if (wait > 0) throw new AppError('rate_limited', { retryAfterMs: wait })
     const all = [counts.pair, counts.account, counts.address]
     for (const count of all) {
-      count.failures++
+      count.underWay++
       count.at = this.#clock.now()
     }
     delete counts.pair.heldUntil
-    let ok = true // an error is no failed guess
     try {
-      ok = await verify()
+      const ok = await verify()
+      if (ok) counts.pair.failures = 0
+      else for (const count of all) count.failures++
+      return ok
     } finally {
-      if (ok) for (const count of all) count.failures = Math.max(0, count.failures - 1)
+      for (const count of all) count.underWay--
     }
-    if (ok) counts.pair.failures = 0
-    return ok
   }
 
   #isTroubled({ account, address }: Counts): boolean {
@@ -114,8 +117,9 @@ export class LoginDelays {
     return Math.max(0, count.at + this.#delay(count, rule) - this.#clock.now())
   }
 
-  #delay({ failures }: Count, { free, first, longest }: Rule): number {
-    const counted = failures - free * this.#scale
+  #delay({ failures, underWay }: Count, { free, first, longest }: Rule): number {
+    const feared = Math.max(0, underWay - sideBySide * this.#scale)
+    const counted = failures + feared - free * this.#scale
     return counted < 1 ? 0 : Math.min(longest, first * 2 ** Math.floor(counted - 1))
   }
 
@@ -132,7 +136,7 @@ export class LoginDelays {
     const known = this.#counts.get(key)
     const now = this.#clock.now()
     if (known && now - Math.max(known.at, known.heldUntil ?? 0) < forgotten) return known
-    const fresh = { failures: 0, at: now }
+    const fresh = { failures: 0, underWay: 0, at: now }
     this.#counts.set(key, fresh)
     return fresh
   }

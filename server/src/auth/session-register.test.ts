@@ -48,7 +48,7 @@ describe('the session register (P6)', () => {
   })
 
   const check = () => register.check(ann.session.id, ann.user.id)
-  const end = () => world.auth.sessions.end(ann.user.id, ann.session.id, 'ended')
+  const end = () => world.auth.sessions.end(ann.user.id, ann.session.id)
   const ended = () => ({ userId: ann.user.id, sessionIds: [ann.session.id] })
 
   it('asks once for many calls, and again after 30 s', async () => {

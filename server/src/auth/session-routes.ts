@@ -49,7 +49,7 @@ function listRoutes(sessions: Sessions): Endpoint[] {
         errors: [],
       },
       async ({ caller }) => {
-        await sessions.end(caller.userId, caller.sessionId, 'logged_out')
+        await sessions.logOut(caller.userId, caller.sessionId)
         return { status: 204, body: null }
       },
     ),
@@ -71,7 +71,7 @@ function endRoutes(sessions: Sessions): Endpoint[] {
         errors: ['session_not_found'],
       },
       async ({ caller, params }) => {
-        await sessions.end(caller.userId, params.sessionId, 'ended')
+        await sessions.end(caller.userId, params.sessionId)
         return { status: 204, body: null }
       },
     ),

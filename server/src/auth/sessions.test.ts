@@ -216,7 +216,7 @@ describe('sessions', () => {
       const other = await peopleWorld({ besides: world })
       const there = () => other.call('GET', '/v1/users/me', { token: session.accessToken })
       expect((await there()).status).toBe(200)
-      await world.auth.sessions.end(user.id, session.id, 'ended')
+      await world.auth.sessions.end(user.id, session.id)
       expect((await there()).status).toBe(200) // the news is on its way
       other.auth.register.forget({ userId: user.id, sessionIds: [session.id] })
       expect((await there()).status).toBe(401)
@@ -224,7 +224,7 @@ describe('sessions', () => {
       const again = await logIn('ria')
       const deaf = () => other.call('GET', '/v1/users/me', { token: again.accessToken })
       expect((await deaf()).status).toBe(200)
-      await world.auth.sessions.end(user.id, again.id, 'ended')
+      await world.auth.sessions.end(user.id, again.id)
       other.clock.advance(30_000)
       expect((await deaf()).status).toBe(401)
       await other.close()

@@ -73,12 +73,8 @@ export class Sessions implements AccountEnd {
     await insertSession(tx, { ...device, id, userId, refreshHash, at, expiresAt })
     const { deviceName, address } = device
     const detail = { sessionId: id, deviceName, address }
-    await audit.record(tx, {
-      action: 'session.started',
-      actorId: userId,
-      subjectId: userId,
-      detail,
-    })
+    const who = { actorId: userId, subjectId: userId }
+    await audit.record(tx, { ...who, action: 'session.started', detail })
     return { id, userId, refreshToken }
   }
 
@@ -86,18 +82,23 @@ export class Sessions implements AccountEnd {
   async list(userId: string, currentId: string, { limit = defaultLimit, cursor }: PageRequest) {
     const before = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0])
     const range = { at: momentOf(this.#deps.clock), before, limit: limit + 1 }
-    const page = pageOf(await listLiveSessions(this.#deps.db, userId, range), limit, ({ id }) => [
-      id,
-    ])
+    const rows = await listLiveSessions(this.#deps.db, userId, range)
+    const page = pageOf(rows, limit, ({ id }) => [id])
     return { ...page, items: page.items.map((one) => ({ ...one, current: one.id === currentId })) }
   }
 
   /** AppError `session_not_found` where this person has no such session. */
-  async end(userId: string, sessionId: string, reason: SessionEndReason): Promise<void> {
+  async end(userId: string, sessionId: string): Promise<void> {
     await this.#deps.db.transaction(async (tx) => {
-      const ended = await this.endIn(tx, userId, { only: sessionId }, reason)
+      const ended = await this.endIn(tx, userId, { only: sessionId }, 'ended')
       if (ended.length === 0) throw new AppError('session_not_found')
     })
+  }
+
+  /** Ends the caller's own session; no error where another request has just done so. */
+  async logOut(userId: string, sessionId: string): Promise<void> {
+    const own = { only: sessionId }
+    await this.#deps.db.transaction((tx) => this.endIn(tx, userId, own, 'logged_out'))
   }
 
   async endOthers(userId: string, keptId: string): Promise<void> {

@@ -3,8 +3,7 @@ import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
 import type { Account, NewAccount, Newcomer } from './account.ts'
 
-const columns = sql`id, username, password_hash as "passwordHash", role, status,
-  status_reason as "statusReason"`
+const columns = sql`id, username, password_hash as "passwordHash", role, status`
 
 export async function insertUser(
   tx: Transaction,

@@ -26,5 +26,4 @@ export interface Account {
   passwordHash: string | null
   role: ServerRole
   status: AccountStatus
-  statusReason: string | null
 }

@@ -72,7 +72,7 @@ describe('user events (L4)', () => {
     const { user, session } = await world.person('flo')
     await world.users.updateOwnUser(user.id, { bio: 'new' })
     await world.blocks.block(user.id, (await world.person('gil')).user.id)
-    await world.auth.sessions.end(user.id, session.id, 'ended')
+    await world.auth.sessions.end(user.id, session.id)
     const declared = [...userFrames, ...authFrames]
     const schemas = declared.map(({ schema }) => schema)
     const validators = new Validators(collectComponents(schemas).values())

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { AppError } from '../contract/error-codes.ts'
+import { AppError, Unauthenticated } from '../contract/error-codes.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
@@ -32,27 +32,30 @@ export class UserService {
 
   /** AppError `user_not_found`; suspended people keep their profile, deleted ones do not. */
   async getPublicUser(userId: string): Promise<PublicUser> {
-    return found(await findPublicUser(this.#deps.db, userId))
+    const user = await findPublicUser(this.#deps.db, userId)
+    if (!user) throw new AppError('user_not_found')
+    return user
   }
 
   async getOwnUser(userId: string): Promise<OwnUser> {
-    return found(await findOwnUser(this.#deps.db, userId))
+    return still(await findOwnUser(this.#deps.db, userId))
   }
 
   /** Changes what is named, and tells the person's devices (`user.updated`). */
   async updateOwnUser(userId: string, change: ProfileChange): Promise<OwnUser> {
     const { db, clock, events } = this.#deps
+    const { displayName, bio, statusText } = change
     return db.transaction(async (tx) => {
       await lockUser(tx, userId)
-      const before = found(await findOwnUser(tx, userId))
+      const before = still(await findOwnUser(tx, userId))
       const profile = {
-        displayName: cleanDisplayName(change.displayName ?? before.displayName),
-        bio: change.bio ?? before.bio,
-        statusText: change.statusText ?? before.statusText,
+        displayName: displayName === undefined ? before.displayName : cleanDisplayName(displayName),
+        bio: bio ?? before.bio,
+        statusText: statusText ?? before.statusText,
       }
       if (sameProfile(before, profile)) return before
       await updateProfile(tx, userId, profile, timestamp(clock))
-      const after = found(await findOwnUser(tx, userId))
+      const after = still(await findOwnUser(tx, userId))
       await events.announce(tx, userId, userUpdated, after)
       return after
     })
@@ -77,8 +80,9 @@ export class UserService {
   }
 }
 
-function found<U>(user: U | undefined): U {
-  if (!user) throw new AppError('user_not_found')
+/** The caller, unless her account was deleted since she was authenticated. */
+function still(user: OwnUser | undefined): OwnUser {
+  if (!user) throw new Unauthenticated('ended')
   return user
 }
 
