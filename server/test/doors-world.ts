@@ -47,44 +47,44 @@ export async function doorsWorld(options: StartOptions = {}) {
   const group = await room('group')
   const channel = await room('channel')
 
-  return ({
-	started,
-	app,
-	ada,
-	ben,
-	cora,
-	dora,
-	root,
-	group,
-	channel,
-	url: started.url,
-	signIn: (person: Person) => app.services.auth.service.createSessionFor(person.userId, 'test'),
-	async call(method: Method, url: string, { token, headers, ...rest }: Call = {}) {
-		const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-		const options = {
-			...rest,
-			method,
-			url,
-			headers: {
-				...authorization,
-				...headers
-			}
-		};
-		return answerOf(await app.server.inject(options as InjectOptions));
-	},
-	validInput: (operation: Declaration): ValidInput => ({
-		url: fill(operation.path, {
-			roomId: group.id,
-			userId: ben.userId,
-			sessionId: randomUUID(),
-			seq: String(group.seq)
-		}),
-		query: operation.id === 'searchUsers' ? { q: 'ada' } : {},
-		body: exampleOf(operation)
-	}),
-	stored: () => contentOf(started.databaseUrl),
-	close: () => started.close()
-})
+  return {
+    started,
+    app,
+    ada,
+    ben,
+    cora,
+    dora,
+    root,
+    group,
+    channel,
+    url: started.url,
+    signIn: (person: Person) => app.services.auth.service.createSessionFor(person.userId, 'test'),
+    async call(method: Method, url: string, { token, headers, ...rest }: Call = {}) {
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+      const options = {
+        ...rest,
+        method,
+        url,
+        headers: {
+          ...authorization,
+          ...headers,
+        },
+      }
+      return answerOf(await app.server.inject(options as InjectOptions))
+    },
+    validInput: (operation: Declaration): ValidInput => ({
+      url: fill(operation.path, {
+        roomId: group.id,
+        userId: ben.userId,
+        sessionId: randomUUID(),
+        seq: String(group.seq),
+      }),
+      query: operation.id === 'searchUsers' ? { q: 'ada' } : {},
+      body: exampleOf(operation),
+    }),
+    stored: () => contentOf(started.databaseUrl),
+    close: () => started.close(),
+  }
 }
 
 interface ValidInput {

@@ -144,6 +144,9 @@ export const ErrorReply = named(
         code: ref(ErrorCodeSchema),
         message: Type.String({ description: 'What was tried, then why it failed.' }),
         retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
+        requestId: Type.Optional(
+          Type.String({ description: 'Where the fault is ours: names it in the server log.' }),
+        ),
       }),
     },
     { description: 'A refused command; `re` is null where the frame had no readable id.' },

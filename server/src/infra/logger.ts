@@ -17,6 +17,7 @@ const allowed = new Set([
   'attempt',
   'channel',
   'code',
+  'command',
   'connectionId',
   'count',
   'durationMs',

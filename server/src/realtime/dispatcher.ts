@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { uuidv7 } from 'uuidv7'
 import { AppError } from '../contract/error-codes.ts'
 import { operationOf } from '../contract/endpoint.ts'
 import type { Command, CommandDeclaration } from '../contract/frames.ts'
@@ -74,10 +75,11 @@ export class Dispatcher {
   /** Replies with an error, in the sentence of the command it belongs to. */
   refuse(connection: Connection, id: number | null, type: string, error: unknown): void {
     const known = error instanceof AppError ? error : new AppError('internal', { cause: error })
-    if (known.status >= 500) {
-      const { userId } = connection
-      const line = { err: known.cause ?? known, command: type, connectionId: connection.id, userId }
-      this.#logger.error(line, 'command failed')
+    const requestId = known.status >= 500 ? uuidv7() : undefined
+    if (requestId !== undefined) {
+      const { id: connectionId, userId } = connection
+      const line = { requestId, command: type, connectionId, userId }
+      this.#logger.error({ ...line, err: known.cause ?? known }, 'command failed')
     }
     const operation = operationOf(this.#commands.get(type)?.command.declaration.id ?? 'runCommand')
     connection.send({
@@ -87,6 +89,7 @@ export class Dispatcher {
         code: known.code,
         message: known.sentence(operation) + pointers(known),
         ...(known.retryAfterMs === undefined ? {} : { retryAfterMs: known.retryAfterMs }),
+        ...(requestId === undefined ? {} : { requestId }),
       },
     })
   }

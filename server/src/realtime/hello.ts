@@ -9,6 +9,7 @@ import type { ConnectionCommand } from './dispatcher.ts'
 import { live } from './frames.ts'
 import type { Greeter, Greeting, Hello } from './greeter.ts'
 import type { Hub } from './hub.ts'
+import type { Presence } from './presence.ts'
 
 /** S5 and S8. */
 export const heartbeatMs = 25_000
@@ -18,8 +19,11 @@ interface HelloDeps {
   authenticator: Authenticator
   greeter: Greeter
   hub: Hub
+  presence: Presence
 }
 
+// A format says nothing about the names of a record's members; a pattern does.
+const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 const token = Type.String({ minLength: 1, maxLength: 4096, description: 'An access token.' })
 
 /** The gateway's own commands run on the connection; these only declare them. */
@@ -38,7 +42,8 @@ export const helloDeclaration = declared(
         token,
         epoch: Type.Optional(Type.String({ maxLength: 64, description: 'Of the last ready.' })),
         cursors: Type.Optional(
-          Type.Record(Type.String({ format: 'uuid' }), Seq, {
+          Type.Record(Type.String({ pattern: uuid }), Seq, {
+            additionalProperties: false,
             maxProperties: 1000,
             description: 'By room: the seq of the last entry you have.',
           }),
@@ -131,6 +136,7 @@ export class HelloCommands {
         hub.topics.setGate(connection, topic, after, joinedSeq)
       }
     })
+    this.#deps.presence.enter(connection)
     const catchUp = async (): Promise<void> => {
       for (const { topic } of topics) {
         await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty())
@@ -160,17 +166,22 @@ export class HelloCommands {
     return { data: { expiresAt: new Date(caller.expiresAt).toISOString() } }
   }
 
-  /** A refused hello is answered, then the socket closes with the code that says what to do. */
+  /** A refused hello is answered, then the socket closes with the code that says what to do; one
+   *  too many leaves the first alone. */
   async #closing<T>(connection: Connection, hello: () => Promise<T>): Promise<T> {
     try {
       return await hello()
     } catch (error) {
+      if (error instanceof AppError && error.code === 'invalid_request') throw error
       setImmediate(() => {
         if (error instanceof Unauthenticated) connection.close(closeReasons[error.why])
         else if (error instanceof AppError && error.status < 500) connection.close('protocolError')
         else connection.close('unavailable', { afterMs: 1000 })
       })
       throw error
+    } finally {
+      // It closed while it was still being entered into its topics: nobody else takes it out.
+      if (connection.state === 'closed') this.#deps.hub.leave(connection)
     }
   }
 }
