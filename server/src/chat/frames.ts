@@ -15,7 +15,7 @@ export const messageCreated = durableEvent(
 )
 export const messageEdited = durableEvent(
   'message.edited',
-  'A message was edited; the whole message as it is now.',
+  'A message was edited; the whole message as it is now. Where it lies before your visibleFrom, its text is null: pass over it.',
   ref(Message),
 )
 export const messageDeleted = durableEvent(

@@ -67,6 +67,8 @@ export interface LogRow {
   subject: UserSummary | null
   /** The subject of created and edited entries, as it is now. */
   message: Message | null
+  /** Members from whom the message of an edited entry is hidden: it lies before their floor (L6). */
+  hiddenFrom: string[] | null
 }
 
 /** The closed range (after, upTo] of a room's log, by ascending seq (L7). */
@@ -82,8 +84,13 @@ export async function listLogRows(
       sql`select l.seq, l.type, l.at, l.actor_id as "actorId", l.subject_id as "subjectId",
           l.subject_seq as "subjectSeq", l.role, l.reason,
           case when msg.seq is not null then ${messageJson} end as message,
-          (select ${summaryJson} from user_summaries u where u.id = l.subject_id) as subject
+          (select ${summaryJson} from user_summaries u where u.id = l.subject_id) as subject,
+          case when l.type = 'message.edited' and r.history = 'sinceJoin' then array(
+            select m.user_id from members m
+            where m.room_id = l.room_id and m.visible_from > l.subject_seq
+          ) end as "hiddenFrom"
         from room_log l
+        join rooms r on r.id = l.room_id
         left join messages msg on msg.room_id = l.room_id and msg.seq = l.subject_seq
           and l.type in ('message.created', 'message.edited')
         left join user_summaries u on u.id = msg.author_id

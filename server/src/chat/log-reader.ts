@@ -4,6 +4,7 @@ import type { LogSource } from '../realtime/topics.ts'
 import type { LogEntry } from './frames.ts'
 import { listLogRows } from './log-queries.ts'
 import type { LogRow } from './log-queries.ts'
+import type { Membership } from './member-queries.ts'
 import { findRoom, listLastSeqs } from './room-queries.ts'
 import type { RoomInfo } from './schema.ts'
 
@@ -11,20 +12,34 @@ import type { RoomInfo } from './schema.ts'
 export const topicOf = (roomId: string): string => `room:${roomId}`
 const roomOf = (topic: string): string => topic.slice('room:'.length)
 
-/** The entries (after, upTo], complete: fewer rows than asked for are a fault (L7). */
+/** The entries (after, upTo] as this member may see them (L6), complete (L7). */
 export async function readLog(
+  db: DbHandle,
+  { roomId, visibleFrom }: Pick<Membership, 'roomId' | 'visibleFrom'>,
+  after: number,
+  upTo: number,
+): Promise<LogEntry[]> {
+  const entries = await readRows(db, roomId, after, upTo)
+  return entries.map(({ row, frame }) =>
+    row.subjectSeq !== null && row.subjectSeq < visibleFrom ? veiled(frame) : frame,
+  )
+}
+
+/** The same entries for everyone who follows the room, as the hub delivers them. */
+export async function readTopic(
   db: DbHandle,
   roomId: string,
   after: number,
   upTo: number,
-): Promise<LogEntry[]> {
-  const rows = await listLogRows(db, roomId, after, upTo)
-  if (rows.length !== upTo - after) {
-    throw new Error(`room ${roomId} has ${rows.length} entries in (${after}, ${upTo}]`)
-  }
-  const changed = rows.some(({ type }) => type === 'room.updated')
-  const room = changed ? await findRoom(db, roomId) : undefined
-  return rows.map((row) => frameOf(roomId, row, room))
+): Promise<TopicEntry[]> {
+  const topic = topicOf(roomId)
+  const entries = await readRows(db, roomId, after, upTo)
+  return entries.map(({ row: { seq, hiddenFrom }, frame }) => ({
+    ...{ topic, seq, frame },
+    // Whose sockets go behind this entry (H4).
+    ...(frame.type === 'member.left' && { detach: frame.data.userId }),
+    ...(hiddenFrom?.length && { veil: { userIds: hiddenFrom, frame: veiled(frame) } }),
+  }))
 }
 
 /** Where the hub reads what the bus lost, and what a client missed (P5). */
@@ -40,15 +55,30 @@ export class RoomLogSource implements LogSource {
     return new Map(rooms.map(({ id, lastSeq }) => [topicOf(id), lastSeq]))
   }
 
-  async read(topic: string, after: number, upTo: number): Promise<TopicEntry[]> {
-    const frames = await readLog(this.#db, roomOf(topic), after, upTo)
-    return frames.map((frame) => ({ topic, seq: frame.seq, frame, ...leaverOf(frame) }))
+  read(topic: string, after: number, upTo: number): Promise<TopicEntry[]> {
+    return readTopic(this.#db, roomOf(topic), after, upTo)
   }
 }
 
-/** Whose sockets go behind this entry (H4). */
-function leaverOf(frame: LogEntry): { detach?: string } {
-  return frame.type === 'member.left' ? { detach: frame.data.userId } : {}
+/** Fewer rows than asked for are a fault, not an end (L7). */
+async function readRows(
+  db: DbHandle,
+  roomId: string,
+  after: number,
+  upTo: number,
+): Promise<{ row: LogRow; frame: LogEntry }[]> {
+  const rows = await listLogRows(db, roomId, after, upTo)
+  if (rows.length !== upTo - after) {
+    throw new Error(`room ${roomId} has ${rows.length} entries in (${after}, ${upTo}]`)
+  }
+  const changed = rows.some(({ type }) => type === 'room.updated')
+  const room = changed ? await findRoom(db, roomId) : undefined
+  return rows.map((row) => ({ row, frame: frameOf(roomId, row, room) }))
+}
+
+/** An edit of a message the reader may not see: that it was edited, not what it says. */
+function veiled(frame: LogEntry): LogEntry {
+  return frame.type === 'message.edited' ? { ...frame, data: { ...frame.data, text: null } } : frame
 }
 
 function frameOf(room: string, row: LogRow, info: RoomInfo | undefined): LogEntry {

@@ -144,12 +144,10 @@ interface PageOfMembers {
   receiptLimit: number
 }
 
-interface MemberRow extends Omit<Member, 'readSeq'> {
-  lastSeq: number
-  readSeq: number | null
-  /** null in the one row of an empty page. */
-  userId: string | null
-}
+/** All but `lastSeq` is null in the one row of an empty page. */
+type MemberRow = { lastSeq: number; userId: string | null; readSeq: number | null } & Required<
+  Omit<Member, 'readSeq'>
+>
 
 /** Members in the order they joined, with the room's lastSeq in one snapshot; undefined where the
  *  viewer is not one of them. */
@@ -178,9 +176,12 @@ export async function findMemberPage(
     order by m.joined_seq, m.user_id`)
   const [first] = rows
   if (!first) return undefined
-  const members = rows.flatMap(({ lastSeq: _, userId, readSeq, ...member }) => {
-    if (userId === null) return []
-    return [{ ...member, ...(readSeq === null ? {} : { readSeq }) }]
-  })
+  const members = rows.flatMap(
+    ({ userId, user, role, joinedAt, joinedSeq, version, readSeq }): Member[] => {
+      if (userId === null) return []
+      const member = { user, role, joinedAt, joinedSeq, version }
+      return [readSeq === null ? member : { ...member, readSeq }]
+    },
+  )
   return { members, lastSeq: first.lastSeq }
 }

@@ -133,7 +133,7 @@ export class Memberships implements AccountEnd {
     const change = { type: 'member.left', actorId: by, subjectId: userId, reason, at } as const
     const seq = await log.append(tx, { roomId, ...change })
     await deleteMember(tx, roomId, userId)
-    await log.announce(tx, roomId, seq, userId)
+    await log.announce(tx, roomId, seq)
     const heir = await findHeir(tx, roomId)
     if (heir) await this.setRole(tx, heir, 'owner', by)
     return seq

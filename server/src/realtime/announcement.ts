@@ -11,6 +11,8 @@ export interface LogEntry {
   frame: Frame
   /** The user whose sockets leave the topic behind this entry, where they joined before it (H4). */
   detach?: string
+  /** What these users get in its place: they may not see all of it (L6). */
+  veil?: { userIds: readonly string[]; frame: Frame }
 }
 
 /** A frame for all sockets of one user. */

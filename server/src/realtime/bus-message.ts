@@ -1,8 +1,8 @@
-import type { EndedSessions, UserNews } from './announcement.ts'
+import type { EndedSessions, LogEntry, UserNews } from './announcement.ts'
 
 /** What one hub tells another; the frame travels beside it, as the text the sockets get. */
 export type BusMessage =
-  | { kind: 'entry'; topic: string; seq: number; detach: string | undefined }
+  | ({ kind: 'entry' } & Omit<LogEntry, 'frame'>)
   | ({ kind: 'news' } & Omit<UserNews, 'frame'>)
   | { kind: 'ephemeral'; topic: string; except: readonly string[] }
   | ({ kind: 'ended' } & EndedSessions)

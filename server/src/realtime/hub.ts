@@ -61,10 +61,10 @@ export class Hub implements Announcer {
 
   publish(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
-      const { topic, seq, detach } = entry
-      const text = JSON.stringify(entry.frame)
+      const { frame, ...meta } = entry
+      const text = JSON.stringify(frame)
       this.topics.accept(entry, encodeText(text))
-      this.#send(topic, { kind: 'entry', topic, seq, detach }, text)
+      this.#send(entry.topic, { kind: 'entry', ...meta }, text)
     }
   }
 

@@ -74,13 +74,15 @@ export class Topic {
   }
 
   #deliver({ entry, frame }: Held): void {
-    const { seq, detach } = entry
+    const { seq, detach, veil } = entry
+    const veiled = veil && encodeText(JSON.stringify(veil.frame))
     this.#position = seq
     for (const [subscriber, attachment] of this.#attachments) {
       // Who is catching up takes only what continues her own log; the rest she reads (H3).
       if (attachment.gate !== seq - 1) continue
       attachment.gate = seq
-      subscriber.deliver(frame, false)
+      const seen = veiled && veil.userIds.includes(subscriber.userId) ? veiled : frame
+      subscriber.deliver(seen, false)
     }
     if (detach !== undefined) this.#detachUser(detach, seq)
   }
@@ -124,7 +126,9 @@ export class Topic {
 
   /** Gives a subscriber what was read for it, except what came by push meanwhile. */
   feed(subscriber: Subscriber, entries: readonly LogEntry[]): void {
-    for (const { seq, frame, detach } of entries) {
+    for (const entry of entries) {
+      const { seq, detach, veil } = entry
+      const frame = veil?.userIds.includes(subscriber.userId) ? veil.frame : entry.frame
       const attachment = this.#attachments.get(subscriber)
       if (attachment?.gate !== seq - 1) continue
       attachment.gate = seq
