@@ -19,6 +19,7 @@ import { healthRoutes } from './http/health.ts'
 import type { ReadinessChecks } from './http/health.ts'
 import { realtimeFrames } from './realtime/frames.ts'
 import { helloDeclaration, renewDeclaration } from './realtime/hello.ts'
+import { watchDeclaration } from './realtime/presence-command.ts'
 import { adminRoutes } from './user/admin-routes.ts'
 import { blockRoutes } from './user/block-routes.ts'
 import type { BlockService } from './user/block-service.ts'
@@ -73,7 +74,9 @@ export const apiFrames: FrameDeclaration[] = [
 export function apiDeclarations(): Declarations {
   // Routes and commands only take their services along for their handlers.
   const inert = { auth: {}, chat: {} } as unknown as Services
-  const connection = [helloDeclaration, renewDeclaration].map((declaration) => ({ declaration }))
+  const connection = [helloDeclaration, renewDeclaration, watchDeclaration].map((declaration) => ({
+    declaration,
+  }))
   return {
     endpoints: apiEndpoints(inert),
     commands: [...connection, ...apiCommands(inert)],

@@ -20,15 +20,14 @@ import { systemClock } from './infra/clock.ts'
 import type { Clock } from './infra/clock.ts'
 import { Database } from './infra/db.ts'
 import { PipelinedConnection } from './infra/db-pipeline.ts'
+import { MemoryEphemeralStore } from './infra/ephemeral-memory.ts'
+import { RedisEphemeralStore } from './infra/ephemeral-redis.ts'
 import { createLogger } from './infra/logger.ts'
 import { Metrics } from './infra/metrics.ts'
 import { RateLimits } from './infra/rate-limits.ts'
 import { connectRedis } from './infra/redis.ts'
-import { Dispatcher } from './realtime/dispatcher.ts'
-import { Gateway } from './realtime/gateway.ts'
-import { HelloCommands } from './realtime/hello.ts'
 import { Hub } from './realtime/hub.ts'
-import { StateCheck } from './realtime/state-check.ts'
+import { createSockets } from './realtime/sockets.ts'
 import { AuditLog } from './user/audit-log.ts'
 import { UserAccounts } from './user/accounts.ts'
 import { BlockService } from './user/block-service.ts'
@@ -55,10 +54,8 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const { clock, logger, warn, metrics, db, pipeline, redis, bus, limits } = await openWorld(
-    config,
-    overrides,
-  )
+  const { clock, logger, warn, metrics, db, pipeline, redis, bus, leases, limits } =
+    await openWorld(config, overrides)
 
   // The services
   const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
@@ -121,27 +118,20 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   await docs({ ...apiDocuments(), ui: config.docs })(server)
   await pages()(server)
   if (config.metricsPort === undefined) metricsRoute(metrics)(server)
-  const hello = new HelloCommands({
-    hub,
-    authenticator: auth.authenticator,
-    greeter: chat.greetings,
-  })
-  const dispatcher = new Dispatcher({
-    commands,
-    validators,
-    logger,
-    connectionCommands: hello.list(),
-  })
-  const gateway = new Gateway({
+  const sockets = createSockets({
     clock,
     logger,
     hub,
-    dispatcher,
+    bus,
+    leases,
+    commands,
+    validators,
     authenticator: auth.authenticator,
+    greeter: chat.greetings,
+    visibleTo: (userId, others) => users.withoutBlocked(db, userId, others),
     options: { corsOrigins, publicUrl, limitScale },
   })
-  const stateCheck = new StateCheck({ hub, greeter: chat.greetings, logger })
-  metrics.gauge('parley_connections', 'Open sockets.', () => gateway.size)
+  metrics.gauge('parley_connections', 'Open sockets.', () => sockets.gateway.size)
   metrics.gauge('parley_db_waiting', 'Queries waiting for a connection.', () => db.waiting)
   const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metrics)
 
@@ -151,14 +141,13 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     metrics,
     services,
     server,
-    stateCheck,
+    stateCheck: sockets.stateCheck,
 
     /** Accepts requests and sockets from now on. */
     async listen(): Promise<{ url: string }> {
       await hub.start()
       await auth.start()
-      gateway.attach(server.server)
-      stateCheck.start()
+      sockets.attach(server.server)
       const { host, port, metricsPort } = config
       ownMetrics?.listen(metricsPort, host)
       return { url: await server.listen({ host, port }) }
@@ -168,11 +157,10 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
      *  everything is closed in reverse order. */
     async close(): Promise<void> {
       gate.draining = true
-      await gateway.drain(reconnectSpreadMs)
+      await sockets.gateway.drain(reconnectSpreadMs)
       await server.close()
       await chat.drain()
-      stateCheck.close()
-      gateway.close()
+      sockets.close()
       hub.close()
       auth.close()
       ownMetrics?.close()
@@ -197,8 +185,11 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
   const pipeline = new PipelinedConnection({ url: config.databaseUrl, onError: warn })
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
   const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
+  const leases = redis
+    ? new RedisEphemeralStore(redis.publisher, clock)
+    : new MemoryEphemeralStore(clock)
   const limits = new RateLimits(config.limitScale, redis?.limiter)
-  return { clock, logger, warn, metrics, db, pipeline, redis, bus, limits }
+  return { clock, logger, warn, metrics, db, pipeline, redis, bus, leases, limits }
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */

@@ -781,6 +781,8 @@ export interface components {
                 /** @description What was tried, then why it failed. */
                 message: string;
                 retryAfterMs?: number;
+                /** @description Where the fault is ours: names it in the server log. */
+                requestId?: string;
             };
         };
         /** @description The first frame, within five seconds: who you are and what you have (S1). */
@@ -962,6 +964,11 @@ export interface components {
             items: components["schemas"]["Member"][];
             /** @example null */
             nextCursor: string | null;
+            /**
+             * @description The room's last entry, in the snapshot of this answer.
+             * @example 42
+             */
+            lastSeq: number;
         };
         MemberState: {
             user: components["schemas"]["UserSummary"];
@@ -1172,7 +1179,7 @@ export interface components {
             ok: true;
             data: components["schemas"]["Message"];
         };
-        /** @description A message was edited; the whole message as it is now. */
+        /** @description A message was edited; the whole message as it is now. Where it lies before your visibleFrom, its text is null: pass over it. */
         MessageEditedEvent: {
             /** @constant */
             type: "message.edited";
@@ -1305,6 +1312,36 @@ export interface components {
         PingFrame: {
             /** @constant */
             type: "ping";
+        };
+        /** @description Somebody you watch came or went. */
+        PresenceFrame: {
+            /** @constant */
+            type: "presence";
+            /**
+             * Format: uuid
+             * @description A UUID.
+             */
+            userId: string;
+            online: boolean;
+        };
+        /** @description Replaces whom this connection watches: the people on its screen. Their comings and goings follow as `presence` frames. People with a block in either direction are never online. */
+        PresenceWatchCommand: {
+            /** @description The client's number for this command; the reply names it as `re`. */
+            id: number;
+            /** @constant */
+            type: "presence.watch";
+            userIds: string[];
+        };
+        /** @description The answer to presence.watch. */
+        PresenceWatchReply: {
+            /** @description The client's number for this command; the reply names it as `re`. */
+            re: number;
+            /** @constant */
+            ok: true;
+            data: {
+                /** @description Who of them is online now. */
+                online: string[];
+            };
         };
         /** @description Every error of the HTTP API. */
         Problem: {
@@ -3305,7 +3342,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user_not_found`: there is no such user. */
+            /**
+             * @description `user_not_found`: there is no such user.
+             *
+             *     `room_not_found`: there is no such room, or you are not a member of it.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,7 @@ import type * as S from './schemas.ts'
 export interface Commands {
   'hello': { command: S.HelloCommand; reply: S.HelloReply }
   'token.renew': { command: S.TokenRenewCommand; reply: S.TokenRenewReply }
+  'presence.watch': { command: S.PresenceWatchCommand; reply: S.PresenceWatchReply }
   'message.send': { command: S.MessageSendCommand; reply: S.MessageSendReply }
   'message.edit': { command: S.MessageEditCommand; reply: S.MessageEditReply }
   'message.delete': { command: S.MessageDeleteCommand; reply: S.MessageDeleteReply }
@@ -20,6 +21,7 @@ export interface Frames {
   'ping': S.PingFrame
   'live': S.LiveFrame
   'reconnect': S.ReconnectFrame
+  'presence': S.PresenceFrame
   'message.created': S.MessageCreatedEvent
   'message.edited': S.MessageEditedEvent
   'message.deleted': S.MessageDeletedEvent

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Id } from '../contract/schema.ts'
 import { plainFrame } from '../contract/frames.ts'
 import type { FrameDeclaration } from '../contract/frames.ts'
 
@@ -16,4 +17,9 @@ export const reconnect = plainFrame(
   { afterMs: Type.Integer({ minimum: 0 }) },
 )
 
-export const realtimeFrames: FrameDeclaration[] = [ping, live, reconnect]
+export const presence = plainFrame('presence', 'ephemeral', 'Somebody you watch came or went.', {
+  userId: Id,
+  online: Type.Boolean(),
+})
+
+export const realtimeFrames: FrameDeclaration[] = [ping, live, reconnect, presence]

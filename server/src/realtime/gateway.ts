@@ -17,6 +17,7 @@ import { ping, reconnect } from './frames.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
 import { mayConnect } from './origin.ts'
+import type { Presence } from './presence.ts'
 import { encodePing, encodeText } from './wire.ts'
 
 export const socketPath = '/v1/socket'
@@ -29,13 +30,21 @@ const helloMs = 5000
 const stallMs = 60_000
 const tickMs = 1000
 
+export interface GatewayOptions {
+  corsOrigins: readonly string[]
+  publicUrl: string | undefined
+  /** LIMIT_SCALE. */
+  limitScale: number
+}
+
 interface GatewayDeps {
   clock: Clock
   logger: FastifyBaseLogger
   hub: Hub
+  presence: Presence
   dispatcher: Dispatcher
   authenticator: Pick<Authenticator, 'isLive'>
-  options: { corsOrigins: readonly string[]; publicUrl: string | undefined; limitScale: number }
+  options: GatewayOptions
 }
 
 /** The socket door: upgrades, frames in, heartbeats, and the way out. */
@@ -109,7 +118,7 @@ export class Gateway {
   }
 
   #accept(socket: WebSocket, stream: Duplex): void {
-    const { clock, hub } = this.#deps
+    const { clock, hub, presence } = this.#deps
     const { limitScale } = this.#deps.options
     const connection = new Connection({
       id: uuidv7(),
@@ -118,6 +127,7 @@ export class Gateway {
       stream,
       onClose: (closed) => {
         this.#connections.delete(closed)
+        presence.leave(closed)
         hub.leave(closed)
       },
       onNews: (to, news) => this.#follow(to, news),

@@ -60,4 +60,10 @@ export class UserDirectory {
   async listBlockPeers(db: DbHandle, userId: string): Promise<string[]> {
     return listBlockPeers(db, userId)
   }
+
+  /** These people without those who have a block with this one, in either direction (E4). */
+  async withoutBlocked(db: DbHandle, userId: string, others: readonly string[]): Promise<string[]> {
+    const peers = new Set(await this.listBlockPeers(db, userId))
+    return others.filter((other) => !peers.has(other))
+  }
 }

@@ -1,0 +1,37 @@
+import type { Clock } from './clock.ts'
+import type { EphemeralStore, Lease } from './ephemeral.ts'
+
+/** The leases of a single node. */
+export class MemoryEphemeralStore implements EphemeralStore {
+  readonly #clock: Clock
+  /** By key, then holder: when the lease ends. */
+  readonly #leases = new Map<string, Map<string, number>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  async hold(leases: readonly Lease[], forMs: number): Promise<void> {
+    const until = this.#clock.now() + forMs
+    for (const { key, holder } of leases) {
+      const holders = this.#leases.get(key)
+      if (holders) holders.set(holder, until)
+      else this.#leases.set(key, new Map([[holder, until]]))
+    }
+  }
+
+  async release(leases: readonly Lease[]): Promise<void> {
+    for (const { key, holder } of leases) {
+      const holders = this.#leases.get(key)
+      holders?.delete(holder)
+      if (holders?.size === 0) this.#leases.delete(key)
+    }
+  }
+
+  async held(keys: readonly string[]): Promise<Set<string>> {
+    const now = this.#clock.now()
+    const isHeld = (key: string): boolean =>
+      [...(this.#leases.get(key)?.values() ?? [])].some((until) => until > now)
+    return new Set(keys.filter(isHeld))
+  }
+}

@@ -1,0 +1,39 @@
+import { Type } from 'typebox'
+import { command } from '../contract/frames.ts'
+import { Id, Struct } from '../contract/schema.ts'
+import type { ConnectionCommand } from './dispatcher.ts'
+import type { Presence } from './presence.ts'
+
+/** People one connection can watch (E2). */
+const watchLimit = 200
+
+export const watchDeclaration = command(
+  'presence.watch',
+  {
+    id: 'watchPresence',
+    description:
+      'Replaces whom this connection watches: the people on its screen. Their comings and goings follow as `presence` frames. People with a block in either direction are never online.',
+    input: { userIds: Type.Array(Id, { maxItems: watchLimit, uniqueItems: true }) },
+    reply: Struct({ online: Type.Array(Id, { description: 'Who of them is online now.' }) }),
+    errors: [],
+  },
+  () => Promise.reject(new Error('runs on the connection')),
+).declaration
+
+interface Deps {
+  presence: Presence
+  /** Who of these people this one may see (E4). */
+  visibleTo: (userId: string, others: readonly string[]) => Promise<string[]>
+}
+
+export function watchCommand({ presence, visibleTo }: Deps): ConnectionCommand {
+  return {
+    declaration: watchDeclaration,
+    in: 'ready',
+    run: async (connection, frame) => {
+      const { userIds } = frame as { userIds: string[] } // validated by watchDeclaration
+      const visible = await visibleTo(connection.userId, userIds)
+      return { data: { online: await presence.watch(connection, visible) } }
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Server } from 'node:http'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Authenticator } from '../contract/caller.ts'
+import type { Command } from '../contract/frames.ts'
+import type { Validators } from '../contract/validator.ts'
+import type { Bus } from '../infra/bus.ts'
+import type { Clock } from '../infra/clock.ts'
+import type { EphemeralStore } from '../infra/ephemeral.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { Gateway } from './gateway.ts'
+import type { GatewayOptions } from './gateway.ts'
+import type { Greeter } from './greeter.ts'
+import { HelloCommands } from './hello.ts'
+import type { Hub } from './hub.ts'
+import { Presence } from './presence.ts'
+import { watchCommand } from './presence-command.ts'
+import { StateCheck } from './state-check.ts'
+
+export interface SocketsDeps {
+  clock: Clock
+  logger: FastifyBaseLogger
+  hub: Hub
+  bus: Bus
+  leases: EphemeralStore
+  authenticator: Authenticator
+  greeter: Greeter
+  /** Whose presence this person may see (E4). */
+  visibleTo: (userId: string, others: readonly string[]) => Promise<string[]>
+  commands: readonly Command[]
+  validators: Validators
+  options: GatewayOptions
+}
+
+/** The socket door's objects, once each, in dependency order. */
+export function createSockets({ commands, validators, options, ...deps }: SocketsDeps) {
+  const { logger, visibleTo } = deps
+  const presence = new Presence({ ...deps, store: deps.leases })
+  const hello = new HelloCommands({ ...deps, presence })
+  const connectionCommands = [...hello.list(), watchCommand({ presence, visibleTo })]
+  const dispatcher = new Dispatcher({ commands, connectionCommands, validators, logger })
+  const gateway = new Gateway({ ...deps, presence, dispatcher, options })
+  const stateCheck = new StateCheck(deps)
+  return {
+    gateway,
+    stateCheck,
+    /** Takes the upgrades of this server from now on. */
+    attach(server: Server): void {
+      gateway.attach(server)
+      stateCheck.start()
+      presence.start()
+    },
+    close(): void {
+      stateCheck.close()
+      presence.close()
+      gateway.close()
+    },
+  }
+}

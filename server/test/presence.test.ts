@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import type { Connection } from '@parley/client'
+import { startApp } from './start-app.ts'
+
+type Started = Awaited<ReturnType<typeof startApp>>
+
+function newsOf(connection: Connection): [string, boolean][] {
+  const news: [string, boolean][] = []
+  connection.on('presence', ({ userId, online }) => news.push([userId, online]))
+  return news
+}
+
+const redisUrl = inject('redisUrl')
+
+describe.each([
+  ['one node', null],
+  ['two nodes on one Redis', redisUrl],
+])('presence on %s', (name, url) => {
+  let first: Started
+  let second: Started
+
+  beforeAll(async () => {
+    const env: Record<string, string> = url === null ? {} : { REDIS_URL: url }
+    first = await startApp({ env })
+    second = url === null ? first : await startApp({ env, databaseUrl: first.databaseUrl })
+  })
+  afterAll(async () => {
+    if (second !== first) await second.close()
+    await first.close()
+  })
+
+  it('E2 who watches hears of the first coming and the last going', async (context) => {
+    if (name !== 'one node' && url === null) return context.skip()
+    const [ada, ben] = [await first.person('ada'), await second.person('ben')]
+    const watching = await ada.connect()
+    const news = newsOf(watching)
+    const userIds = [ben.userId, ada.userId]
+    expect(await watching.send('presence.watch', { userIds })).toEqual({ online: [ada.userId] })
+    const phone = await ben.connect()
+    await vi.waitFor(() => expect(news).toEqual([[ben.userId, true]]))
+    const laptop = await ben.connect()
+    phone.close()
+    await phone.closed
+    laptop.close()
+    await vi.waitFor(() =>
+      expect(news).toEqual([
+        [ben.userId, true],
+        [ben.userId, false],
+      ]),
+    )
+    watching.close()
+  })
+
+  it('E2 a person who was there before is named in the answer', async (context) => {
+    if (name !== 'one node' && url === null) return context.skip()
+    const [cleo, dan] = [await first.person('cleo'), await second.person('dan')]
+    const here = await dan.connect()
+    const watching = await cleo.connect()
+    await vi.waitFor(async () =>
+      expect(await watching.send('presence.watch', { userIds: [dan.userId] })).toEqual({
+        online: [dan.userId],
+      }),
+    )
+    here.close()
+    watching.close()
+  })
+
+  it('E4 a block in either direction hides both from each other', async (context) => {
+    if (name !== 'one node' && url === null) return context.skip()
+    const [eve, fay] = [await first.person('eve'), await second.person('fay')]
+    await eve.http.PUT('/v1/users/me/blocks/{userId}', { params: { path: { userId: fay.userId } } })
+    const [eves, fays] = [await eve.connect(), await fay.connect()]
+    const [evesNews, faysNews] = [newsOf(eves), newsOf(fays)]
+    const none = { online: [] }
+    expect(await eves.send('presence.watch', { userIds: [fay.userId] })).toEqual(none)
+    expect(await fays.send('presence.watch', { userIds: [eve.userId] })).toEqual(none)
+    const again = await fay.connect()
+    again.close()
+    await again.closed
+    expect([evesNews, faysNews]).toEqual([[], []])
+    eves.close()
+    fays.close()
+  })
+})
