@@ -69,7 +69,8 @@ export class PasswordHasher {
     }
     if (this.#waiting.length >= this.#queueLimit) {
       const wait = (this.#waiting.length * this.#lastDuration) / this.#concurrency
-      throw new AppError('overloaded', { retryAfterMs: Math.max(1000, Math.ceil(wait)) })
+      const retryAfterMs = Math.ceil(Math.min(Math.max(wait, 1000), 30_000))
+      throw new AppError('overloaded', { retryAfterMs })
     }
     await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }

@@ -180,6 +180,15 @@ describe('what is known is told by its code:', () => {
     expect(log()).toBe('')
   })
 
+  it('P7 those under load are not either, but for what caused them', async () => {
+    const { server, log } = recoveringServer()
+    server.get('/', async () => {
+      throw new AppError('overloaded', { retryAfterMs: 1500 })
+    })
+    expect((await server.inject('/')).statusCode).toBe(503)
+    expect(log()).toBe('')
+  })
+
   it('those of the framework by their status', async () => {
     const known = {
       400: 'invalid_request',

@@ -16,13 +16,18 @@ export function recovery() {
   return (server: FastifyInstance): void => {
     server.setErrorHandler((error, request, reply) => {
       const known = appErrorOf(error)
-      if (known.status >= 500) request.log.error({ err: known.cause ?? known }, 'request failed')
+      if (isFailure(known)) request.log.error({ err: known.cause ?? known }, 'request failed')
       return sendProblem(request, reply, known)
     })
     server.setNotFoundHandler((request, reply) =>
       sendProblem(request, reply, new AppError('not_found')),
     )
   }
+}
+
+/** A refusal under load (P7) has no cause: a flood of them must not flood the log. */
+function isFailure({ status, code, cause }: AppError): boolean {
+  return status >= 500 && (code === 'internal' || cause !== undefined)
 }
 
 function appErrorOf(error: unknown): AppError {
