@@ -7,21 +7,20 @@ export type BusMessage =
   | { kind: 'ephemeral'; topic: string; except: readonly string[] }
   | ({ kind: 'ended' } & EndedSessions)
 
-/** One line of JSON about the message, then the frame's own text, encoded once for all. */
+/** Who sends, what about, then the frame's own text, encoded once for all: a line each. */
 export function encodeBusMessage(nodeId: string, message: BusMessage, text: string): string {
-  return `${JSON.stringify({ nodeId, message })}\n${text}`
+  return `${nodeId}\n${JSON.stringify(message)}\n${text}`
 }
 
-export function decodeBusMessage(raw: string): {
-  nodeId: string
-  message: BusMessage
-  text: string
-} {
-  const end = raw.indexOf('\n')
-  // Only nodes of this installation can publish; the first line is what encodeBusMessage wrote.
-  const { nodeId, message } = JSON.parse(raw.slice(0, end)) as {
-    nodeId: string
-    message: BusMessage
-  }
-  return { nodeId, message, text: raw.slice(end + 1) }
+/** Undefined for what this node sent itself: it delivered that before it published it. */
+export function decodeBusMessage(
+  raw: string,
+  ownNodeId: string,
+): { message: BusMessage; text: string } | undefined {
+  if (raw.startsWith(`${ownNodeId}\n`)) return undefined
+  const begin = raw.indexOf('\n') + 1
+  const end = raw.indexOf('\n', begin)
+  // Only nodes of this installation can publish: the line is what encodeBusMessage wrote.
+  const message = JSON.parse(raw.slice(begin, end)) as BusMessage
+  return { message, text: raw.slice(end + 1) }
 }

@@ -115,8 +115,9 @@ export class Hub implements Announcer {
   }
 
   readonly #receive = (raw: string): void => {
-    const { nodeId, message, text } = decodeBusMessage(raw)
-    if (nodeId === this.#nodeId || this.#closed) return
+    const decoded = decodeBusMessage(raw, this.#nodeId)
+    if (!decoded || this.#closed) return
+    const { message, text } = decoded
     switch (message.kind) {
       case 'entry':
         // The frame is only ever passed on as the text it came in.
