@@ -25,6 +25,7 @@ module.exports = {
     layer('auth', src('auth/'), src('(chat|cli)/', '[a-z-]+\\.ts$')),
     layer('chat', src('chat/'), src('(auth|cli)/', '[a-z-]+\\.ts$')),
     layer('sdk-knows-no-server', '^sdk/', '^server/'),
+    layer('bench-knows-no-server', '^bench/', '^server/'),
     {
       name: 'a-table-has-one-owner',
       comment: 'A service uses another only through its service object, never its queries.',

@@ -1,0 +1,35 @@
+/** `npm run bench -- <benchmark>`: starts what it measures, measures it, stops it again. */
+import { throughput } from './benchmarks/throughput.ts'
+import { profileReport } from './report/profile.ts'
+import { Bench, faultsLine } from './rig/bench.ts'
+import { readOptions, usage } from './rig/options.ts'
+import { buildParley } from './rig/parley-node.ts'
+
+const benchmarks: Record<string, (bench: Bench) => Promise<void>> = { throughput }
+
+async function main(): Promise<number> {
+  const { name, options } = readOptions(process.argv.slice(2))
+  const benchmark = benchmarks[name]
+  if (!benchmark) {
+    process.stderr.write(usage)
+    return 2
+  }
+  buildParley()
+  const bench = new Bench(options)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void bench.children.stopAll().finally(() => process.exit(130))
+    })
+  }
+  try {
+    await benchmark(bench)
+  } finally {
+    await bench.children.stopAll()
+  }
+  if (bench.profileFolder) bench.say(profileReport(bench.profileFolder))
+  const { lost, doubled, outOfOrder } = bench.faults
+  bench.say(`\n${faultsLine(bench.faults)}`)
+  return lost + doubled + outOfOrder === 0 ? 0 : 1
+}
+
+process.exitCode = await main()
