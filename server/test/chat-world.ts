@@ -30,11 +30,9 @@ export async function chatWorld() {
   const pipeline = new PipelinedConnection({ url: database.url, onError: () => undefined })
   const logger = createLogger({ level: 'silent', format: 'json' })
   const clock = { ...systemClock }
-  const hub = new Hub({
-    bus: new MemoryBus(),
-    source: new RoomLogSource({ db }),
-    logger,
-  })
+  const bus = new MemoryBus()
+  const newHub = () => new Hub({ bus, source: new RoomLogSource({ db }), logger })
+  const hub = newHub()
   const users = new UserDirectory()
   const events = new UserEvents({ announcer: hub })
   const deps = { db, pipeline, clock, users, userEvents: events, limitScale: 1000 }
@@ -52,7 +50,6 @@ export async function chatWorld() {
     clock,
     accounts,
     person: (name: string) => insertPerson(db, name),
-    people: (...names: string[]) => Promise.all(names.map((name) => insertPerson(db, name))),
     block: (who: Caller, whom: Caller) => blocks.block(who.userId, whom.userId),
     suspend: (who: Caller) =>
       db.query(sql`update users set status = 'suspended' where id = ${who.userId}`),
@@ -64,6 +61,8 @@ export async function chatWorld() {
     },
     /** A connection that hears its person's news, follows these rooms, and those she enters. */
     listen: (caller: Caller, ...rooms: (Room | string)[]) => listen(hub, db, caller, rooms),
+    /** The same on another node, which hears of everything by the bus. */
+    listenFar: (caller: Caller, ...rooms: (Room | string)[]) => listen(newHub(), db, caller, rooms),
     /** A connection of its own, to hold locks or to end others. */
     async client() {
       const client = new Client({ connectionString: database.url })

@@ -35,7 +35,9 @@ export async function readTopic(
   const topic = topicOf(roomId)
   const entries = await readRows(db, roomId, after, upTo)
   return entries.map(({ row: { seq, hiddenFrom }, frame }) => ({
-    ...{ topic, seq, frame },
+    topic,
+    seq,
+    frame,
     // Whose sockets go behind this entry (H4).
     ...(frame.type === 'member.left' && { detach: frame.data.userId }),
     ...(hiddenFrom?.length && { veil: { userIds: hiddenFrom, frame: veiled(frame) } }),
