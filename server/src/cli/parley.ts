@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { doctorCommand } from './doctor.ts'
+import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { openapiCommand } from './openapi.ts'
 import { serveCommand } from './serve.ts'
@@ -19,6 +20,7 @@ const program = new Command('parley')
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
   .addCommand(userCommand())
+  .addCommand(importCommand())
   .addCommand(openapiCommand())
   .addCommand(doctorCommand())
 

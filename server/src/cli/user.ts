@@ -1,8 +1,6 @@
 /** `parley user …`: accounts from the command line, the first administrator among them. */
 import { Command } from 'commander'
-import type { App } from '../app.ts'
-import { environment, readConfig } from '../config.ts'
-import { AppError } from '../contract/error-codes.ts'
+import { inApp } from './in-app.ts'
 import { readPassword } from './password.ts'
 
 interface CreateOptions {
@@ -51,17 +49,4 @@ export function userCommand(): Command {
       console.log(`the password of ${login} is set; every session has ended`)
     })
   return user
-}
-
-async function inApp<T>(operation: string, work: (app: App) => Promise<T>): Promise<T> {
-  const config = readConfig(environment())
-  const { withApp } = await import('./app.ts')
-  try {
-    return await withApp(config, work)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const faults = (error.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`)
-    const which = faults.length === 0 ? '' : ` (${faults.join(', ')})`
-    throw new Error(error.sentence(operation) + which, { cause: error })
-  }
 }
