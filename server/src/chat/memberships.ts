@@ -18,7 +18,7 @@ import {
 import type { Membership } from './member-queries.ts'
 import { topicOf } from './log-reader.ts'
 import type { RoomLog } from './room-log.ts'
-import { lockRooms } from './room-queries.ts'
+import { lockFreeRooms, lockRooms } from './room-queries.ts'
 import type { RoomRow } from './room-queries.ts'
 import { listRoomViews } from './room-view-queries.ts'
 import { maxRooms } from './schema.ts'
@@ -163,18 +163,27 @@ export class Memberships implements AccountEnd {
 
   /**
    * A deleted account leaves every room but the direct ones, whose two members are fixed. Rooms
-   * are locked before the person (L1), so she may be added to another one in between: then all of
-   * it runs again. Whoever comes later waits for her row, and finds the account gone (`admit`).
+   * are locked before the person (L1), so she may be added to others in between: what follows
+   * takes those locks without waiting, or runs all of it again. Whoever comes later waits for her
+   * row, and finds the account gone (`admit`).
    */
   async accountEnded(tx: Transaction, userId: string, ending: EndReason): Promise<void> {
     if (ending === 'suspended') return
-    const roomIds = await listOpenRoomIds(tx, userId)
-    await lockRooms(tx, roomIds)
-    for (const roomId of await listOpenRoomIds(tx, userId)) {
-      if (!roomIds.includes(roomId)) throw new Overtaken()
-      await this.#end(tx, roomId, userId, userId, 'deleted')
-    }
+    const locked = await listOpenRoomIds(tx, userId)
+    await lockRooms(tx, locked)
+    const present = await listOpenRoomIds(tx, userId)
+    await this.#endAll(
+      tx,
+      locked.filter((roomId) => present.includes(roomId)),
+      userId,
+    )
     await this.#deps.users.lockUser(tx, userId)
-    if ((await listOpenRoomIds(tx, userId)).length > 0) throw new Overtaken()
+    const late = await listOpenRoomIds(tx, userId)
+    if (!(await lockFreeRooms(tx, late))) throw new Overtaken()
+    await this.#endAll(tx, late, userId)
+  }
+
+  async #endAll(tx: Transaction, roomIds: readonly string[], userId: string): Promise<void> {
+    for (const roomId of roomIds) await this.#end(tx, roomId, userId, userId, 'deleted')
   }
 }

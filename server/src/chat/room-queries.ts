@@ -24,6 +24,14 @@ export async function lockRooms(db: DbHandle, roomIds: readonly string[]): Promi
   await db.query(roomLock(roomIds))
 }
 
+/** Locks these rooms without waiting for anyone; false where another holds one of them. */
+export async function lockFreeRooms(db: DbHandle, roomIds: readonly string[]): Promise<boolean> {
+  const locked = await db.query(
+    sql`select from rooms where id = any(${roomIds}::uuid[]) for no key update skip locked`,
+  )
+  return locked.length === roomIds.length
+}
+
 export async function findRoom(db: DbHandle, roomId: string): Promise<RoomRow | undefined> {
   const [room] = await db.query<RoomRow>(
     prepared(
