@@ -4,6 +4,7 @@ import { renderEnvExample, renderSettings } from '../server/src/config-documents
 import { asyncApiDocument } from '../server/src/contract/asyncapi.ts'
 import { openApiDocument } from '../server/src/contract/openapi.ts'
 import type { Declarations } from '../server/src/contract/openapi.ts'
+import { renderChecksums } from '../server/src/infra/migration-files.ts'
 import { apiTypes, frameTypes, schemaTypes } from './gen-client.ts'
 
 const root = new URL('..', import.meta.url)
@@ -14,6 +15,7 @@ export async function generatedFiles(declarations: Declarations): Promise<Map<st
   return new Map([
     ['openapi.json', json(openapi)],
     ['asyncapi.json', json(asyncApiDocument(declarations))],
+    ['server/migrations/checksums.json', await renderChecksums()],
     ['.env.example', renderEnvExample()],
     ['docs/operations.md', renderSettings((await committed('docs/operations.md')) ?? '')],
     ['sdk/src/generated/api.ts', await apiTypes(openapi)],
