@@ -35,7 +35,8 @@ export class Typing {
     requireOpen(room)
     const key = `${userId}:${roomId}`
     const now = clock.now()
-    if (now - (this.#last.get(key) ?? 0) < everyMs) return
+    // In either direction: a clock that was set back must not silence anyone.
+    if (Math.abs(now - (this.#last.get(key) ?? 0)) < everyMs) return
     this.#last.set(key, now)
     const frame = { type: typing.type, room: roomId, userId, expiresInMs }
     const except = [userId, ...(await users.listBlockPeers(db, userId))]
