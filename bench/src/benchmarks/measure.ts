@@ -53,9 +53,9 @@ export async function measure(setup: Setup): Promise<Measurement> {
   const senders = firstOfEachRoom(seats, shape)
   await clients.ask('start', { run: bench.nextRun(), senders, pace, textBytes, timeDeliveries })
   await sleep(warmupSeconds * 1000)
-  const before = await snapshot(setup)
+  const before = await snapshot(setup, true)
   await sleep(seconds * 1000)
-  const after = await snapshot(setup)
+  const after = await snapshot(setup, false)
   const { totals, timings } = await clients.ask('stop', { patienceMs })
   const faults = await clients.ask('verify', { totals, patienceMs })
   await clients.ask('close', undefined)
@@ -73,8 +73,8 @@ export async function measure(setup: Setup): Promise<Measurement> {
   }
 }
 
-async function snapshot({ clients, system, postgres }: Setup) {
-  const counts = await clients.ask('count', { restart: true })
+async function snapshot({ clients, system, postgres }: Setup, restart: boolean) {
+  const counts = await clients.ask('count', { restart })
   return { ...counts, serverMs: cpuMsOf(system.pids), databaseMs: postgres.cpuMs }
 }
 

@@ -1,14 +1,11 @@
-import { SocketIo } from '../peers/socketio.ts'
 import { figure, median, table } from '../report/table.ts'
 import type { Bench } from '../rig/bench.ts'
 import { faultsLine } from '../rig/bench.ts'
-import { LoadProcess } from '../rig/load-process.ts'
 import { machineLines } from '../rig/machine.ts'
-import { Parley } from '../rig/parley.ts'
-import { ParleyNode } from '../rig/parley-node.ts'
 import type { Shape, System } from '../rig/system.ts'
 import { measure } from './measure.ts'
 import type { Measurement } from './measure.ts'
+import { startSystems } from './systems.ts'
 
 const shapes: readonly Shape[] = [
   { rooms: 20, members: 10 },
@@ -22,12 +19,8 @@ const nameOf = ({ rooms, members }: Shape): string => `${rooms}x${members}`
 /** A closed-loop sender in each room, window 20: what is stored and delivered a second, and the
  *  CPU of server and database a delivery. */
 export async function throughput(bench: Bench): Promise<void> {
-  const { options, children } = bench
-  const node = await ParleyNode.start(children, { profileInto: bench.profileFolder })
-  const postgres = node.database
-  const systems: System[] = [new Parley([node])]
-  if (options.peers) systems.push(await SocketIo.start({ children, postgres }))
-  const clients = new LoadProcess(children)
+  const { options } = bench
+  const { postgres, systems, clients } = await startSystems(bench)
   for (const line of await machineLines(postgres)) bench.say(line)
   bench.say(`load       one sender a room, window 20, ${options.seconds} s × ${options.rounds}`)
 

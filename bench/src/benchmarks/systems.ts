@@ -1,0 +1,22 @@
+import { SocketIo } from '../peers/socketio.ts'
+import type { Bench } from '../rig/bench.ts'
+import { LoadProcess } from '../rig/load-process.ts'
+import { Parley } from '../rig/parley.ts'
+import { ParleyNode } from '../rig/parley-node.ts'
+import type { EmbeddedPostgres } from '../rig/postgres.ts'
+import type { System } from '../rig/system.ts'
+
+interface Systems {
+  postgres: EmbeddedPostgres
+  /** Parley first, then its peers on the same PostgreSQL. */
+  systems: readonly [Parley, ...System[]]
+  clients: LoadProcess
+}
+
+/** One node of Parley, its peers unless they are not wanted, and a process for the clients. */
+export async function startSystems({ options, children, profileFolder }: Bench): Promise<Systems> {
+  const node = await ParleyNode.start(children, { profileInto: profileFolder })
+  const postgres = node.database
+  const peers = options.peers ? [await SocketIo.start({ children, postgres })] : []
+  return { postgres, systems: [new Parley([node]), ...peers], clients: new LoadProcess(children) }
+}
