@@ -269,7 +269,7 @@ describe('every operation refuses', () => {
         valid.body && !call.payload ? { headers: json, payload: JSON.stringify(valid.body) } : {}
       const answer = await world.call(method, url, { ...body, ...call, token })
       const expected = `${statuses[code]} ${code} application/problem+json`
-      const actual = `${answer.status} ${String(answer.code)} ${answer.type.split(';')[0]}`
+      const actual = `${answer.status} ${answer.code} ${answer.type.split(';')[0]}`
       if (actual !== expected) found.push(`${what}: ${actual} ${answer.text.slice(0, 200)}`)
       else if (answer.body.requestId !== answer.headers['x-request-id'])
         found.push(`${what}: no request id`)

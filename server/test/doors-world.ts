@@ -47,31 +47,24 @@ export async function doorsWorld(options: StartOptions = {}) {
   const group = await room('group')
   const channel = await room('channel')
 
+  const people = { ada, ben, cora, dora, root }
   return {
+    ...people,
     started,
     app,
-    ada,
-    ben,
-    cora,
-    dora,
-    root,
     group,
     channel,
     url: started.url,
+    /** Another session of someone who is registered. */
     signIn: (person: Person) => app.services.auth.service.createSessionFor(person.userId, 'test'),
+    /** One request through the whole door, without a socket. */
     async call(method: Method, url: string, { token, headers, ...rest }: Call = {}) {
       const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-      const options = {
-        ...rest,
-        method,
-        url,
-        headers: {
-          ...authorization,
-          ...headers,
-        },
-      }
+      const options = { ...rest, method, url, headers: { ...authorization, ...headers } }
+      // light-my-request's list of methods leaves out TRACE.
       return answerOf(await app.server.inject(options as InjectOptions))
     },
+    /** An input that this operation takes from Ada, in her group. */
     validInput: (operation: Declaration): ValidInput => ({
       url: fill(operation.path, {
         roomId: group.id,
@@ -82,6 +75,7 @@ export async function doorsWorld(options: StartOptions = {}) {
       query: operation.id === 'searchUsers' ? { q: 'ada' } : {},
       body: exampleOf(operation),
     }),
+    /** The content of every table, as one text to compare. */
     stored: () => contentOf(started.databaseUrl),
     close: () => started.close(),
   }
@@ -97,7 +91,8 @@ function answerOf(response: Awaited<ReturnType<Started['app']['server']['inject'
   const { statusCode: status, headers, body: text } = response
   const type = String(headers['content-type'] ?? '')
   const body: Record<string, unknown> = /json/.test(type) && text !== '' ? JSON.parse(text) : {}
-  return { status, headers, text, type, body, code: body.code }
+  const code = typeof body.code === 'string' ? body.code : ''
+  return { status, headers, text, type, body, code }
 }
 
 /** /v1/rooms/{roomId} → /v1/rooms/0197f0c4-… */

@@ -32,7 +32,8 @@ export function healthRoutes(checks: ReadinessChecks): Endpoint[] {
         id: 'checkHealth',
         tag,
         summary: 'Is the process alive?',
-        description: 'Asks nothing of the database: use /readyz to know whether requests can be served.',
+        description:
+          'Asks nothing of the database: use /readyz to know whether requests can be served.',
         access: 'public',
         answers: { 200: { description: 'It is.', body: ref(Alive) } },
         errors: [],
