@@ -49,20 +49,24 @@ async function bringUpToDate({ migrate }: Config, logger: Logger, url: string): 
 }
 
 const sentences: Record<string, string> = {
-  EADDRINUSE: 'the port is taken: stop what listens there, or set PORT',
-  EACCES: 'this user may not listen on so low a port: set PORT to 1024 or more',
-  EADDRNOTAVAIL: 'this machine has no such address: set HOST',
-  ENOTFOUND: 'this machine has no such address: set HOST',
+  EADDRINUSE: 'the port is taken: stop what listens there, or set',
+  EACCES: 'this user may not listen on so low a port: set',
 }
 
-async function listening<T>(listen: Promise<T>, { host, port }: Config): Promise<T> {
+async function listening<T>(listen: Promise<T>, { host, metricsPort }: Config): Promise<T> {
   try {
     return await listen
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    const sentence = sentences[code]
-    if (sentence === undefined) throw cause
-    throw new Error(`unable to listen on ${host}, port ${port}; ${sentence}`, { cause })
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    if (cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND') {
+      throw new Error(`unable to listen on ${host}; this machine has no such address: set HOST`, {
+        cause,
+      })
+    }
+    const sentence = sentences[String(cause.code)]
+    if (sentence === undefined || !('port' in cause)) throw cause
+    const setting = cause.port === metricsPort ? 'METRICS_PORT' : 'PORT'
+    throw new Error(`unable to listen on port ${String(cause.port)}; ${sentence} ${setting}`, { cause })
   }
 }
 

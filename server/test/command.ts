@@ -1,16 +1,17 @@
-/** The command line, or another program, as its own process, from the sources. */
+/** The command line, or another program, as its own process. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
+import { builtFile } from './built.ts'
 
-const parley = fileURLToPath(new URL('../src/cli/parley.ts', import.meta.url))
+const parley = await builtFile('cli/parley.js')
 const home = fileURLToPath(new URL('..', import.meta.url))
 
 interface CommandOptions {
   /** The environment, and no other. */
   settings?: Record<string, string>
-  /** Another program than `parley`. */
+  /** A program in TypeScript instead of `parley`. */
   file?: string
   /** What it reads from standard input. */
   input?: string
@@ -26,8 +27,9 @@ export interface Command {
 
 /** Start `parley <args>`. */
 export function startCommand(args: string[], options: CommandOptions = {}): Command {
-  const { settings, file = parley, input = '' } = options
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const { settings, file, input = '' } = options
+  const program = file === undefined ? [parley] : ['--import', 'tsx', file]
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], ...settings },
     stdio: 'pipe',
@@ -55,7 +57,7 @@ const address = /the page is at (http:\/\/[\d.:]+)\//
 /** Start `parley serve` on any free port; resolves once it listens, with its address. */
 export async function startServer({ settings, ...options }: CommandOptions) {
   const command = startCommand(['serve'], { settings: { PORT: '0', ...settings }, ...options })
-  const listens = vi.waitUntil(() => address.exec(command.output())?.[1], { timeout: 30_000 })
+  const listens = vi.waitUntil(() => address.exec(command.output())?.[1], { timeout: 60_000 })
   const url = await Promise.race([listens, command.ended])
   if (typeof url === 'string' && url.startsWith('http')) return { command, url }
   throw new Error(`the server ended (${url}): ${command.output()}`)

@@ -13,7 +13,7 @@ import { createEmptyDatabase, createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'
 
 // Each test starts whole processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const faulty = fileURLToPath(new URL('faulty-server.ts', import.meta.url))
 
@@ -139,7 +139,15 @@ describe('parley serve refuses to start, with one sentence and exit code 1,', ()
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo // listening on TCP
     expect(await refusal({ DATA_DIR: folder, PORT: String(port) })).toEqual(
-      expected(`unable to listen on 127.0.0.1, port ${port}; the port is taken`),
+      expected(
+        `unable to listen on port ${port}; the port is taken: stop what listens there, or set PORT`,
+      ),
+    )
+    const metrics = { PORT: '0', METRICS_PORT: String(port) }
+    expect(await refusal({ DATABASE_URL: database.url, ...metrics })).toEqual(
+      expected(
+        `unable to listen on port ${port}; the port is taken: stop what listens there, or set METRICS_PORT`,
+      ),
     )
     expect(await findEmbeddedPostgres(folder)).toBeNull()
     other.close()
@@ -147,9 +155,7 @@ describe('parley serve refuses to start, with one sentence and exit code 1,', ()
 
   it('where the address is not this machine’s', async () => {
     expect(await refusal({ DATABASE_URL: database.url, HOST: '192.0.2.1' })).toEqual(
-      expected(
-        'unable to listen on 192.0.2.1, port 3000; this machine has no such address: set HOST',
-      ),
+      expected('unable to listen on 192.0.2.1; this machine has no such address: set HOST'),
     )
   })
 

@@ -31,5 +31,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
+  // What failed may have left a connection open, which would keep the process.
+  process.exit(1)
 }
