@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { FastifyBaseLogger } from 'fastify'
 import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
 import { createAuth } from './auth/auth.ts'
@@ -149,7 +150,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await auth.start()
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
-      ownMetrics?.listen(metricsPort, host)
+      if (ownMetrics) await once(ownMetrics.listen(metricsPort, host), 'listening')
       return { url: await server.listen({ host, port }) }
     },
 
