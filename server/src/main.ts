@@ -66,7 +66,9 @@ async function listening<T>(listen: Promise<T>, { host, metricsPort }: Config): 
     const sentence = sentences[String(cause.code)]
     if (sentence === undefined || !('port' in cause)) throw cause
     const setting = cause.port === metricsPort ? 'METRICS_PORT' : 'PORT'
-    throw new Error(`unable to listen on port ${String(cause.port)}; ${sentence} ${setting}`, { cause })
+    throw new Error(`unable to listen on port ${String(cause.port)}; ${sentence} ${setting}`, {
+      cause,
+    })
   }
 }
 
