@@ -98,6 +98,7 @@ export interface Heard {
   at?: string
   data?: unknown
   userSeq?: number
+  userId?: string
 }
 
 async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (Room | string)[]) {
@@ -133,7 +134,10 @@ async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (R
     connection,
     types: () => frames.map(({ type }) => type),
     /** The entries of one room's log it was given. */
-    log: (roomId: string) => frames.filter(({ room, seq }) => room === roomId && seq !== undefined),
+    log: (roomId: string) =>
+      frames.filter(
+        ({ room, seq, at }) => room === roomId && seq !== undefined && at !== undefined,
+      ),
   }
 }
 
