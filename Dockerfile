@@ -9,6 +9,7 @@ COPY package.json package-lock.json ./
 COPY sdk/package.json sdk/
 COPY server/package.json server/
 COPY web/package.json web/
+COPY bench/package.json bench/
 
 FROM manifests AS build
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --no-audit --no-fund
