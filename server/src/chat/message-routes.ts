@@ -117,7 +117,8 @@ export function messageRoutes({ messages, readMarks, log }: Deps): Endpoint[] {
         id: 'editMessage',
         tag,
         summary: 'Edit my message',
-        description: 'The room hears of it as `message.edited`. The same text again changes nothing.',
+        description:
+          'The room hears of it as `message.edited`. The same text again changes nothing.',
         access: 'user',
         limit: 'send',
         params: messageParams,

@@ -8,7 +8,7 @@ import { authorize } from './authorize.ts'
 import { recovery } from './recovery.ts'
 
 /** Knows two tokens, and one it cannot judge. */
-const authenticator: Authenticator = {
+const authenticator: Pick<Authenticator, 'authenticate'> = {
   async authenticate(token) {
     if (token === 'away') throw new AppError('unavailable')
     if (token !== 'user' && token !== 'admin') throw new Unauthenticated('invalid')
