@@ -120,6 +120,24 @@ describe('two nodes between which the bus loses everything', () => {
     for (const connection of [line, sender, again]) connection.close()
   })
 
+  it('L2 a text stands in its message alone: nothing of it is left after an edit and a deletion', async () => {
+    const { id: room } = await group(ada, ben)
+    const line = await ada.connect()
+    const said = { room, clientId: randomUUID(), text: 'the first words' }
+    const { seq } = await line.send('message.send', said)
+    await line.send('message.edit', { room, seq, text: 'the second words' })
+    const stored = () =>
+      first.app.db.query<{ row: string }>(sql`
+        select m::text as row from messages m where room_id = ${room}
+        union all select c::text from room_changes c where room_id = ${room}`)
+    const holding = async (words: string) =>
+      (await stored()).filter(({ row }) => row.includes(words)).length
+    expect([await holding('first words'), await holding('second words')]).toEqual([0, 1])
+    await line.send('message.delete', { room, seq })
+    expect(await holding('words')).toBe(0)
+    line.close()
+  })
+
   it('L3 a message is named by its room and seq, everything else by a UUID of version 7', async () => {
     const room = await group(ada, ben)
     const line = await ada.connect()
@@ -133,11 +151,36 @@ describe('two nodes between which the bus loses everything', () => {
     line.close()
   })
 
+  it('L7 a log that lost an entry fails; it is never taken to end before it', async () => {
+    const { id: room } = await group(ada, ben)
+    const line = await ada.connect()
+    const { seq } = await line.send('message.send', { room, clientId: randomUUID(), text: 'here' })
+    await first.app.db.query(sql`delete from messages where room_id = ${room} and seq = ${seq}`)
+    const lost = line.send('room.sync', { room, after: 0 })
+    await expect(lost).rejects.toMatchObject({ code: 'internal' })
+    const upTo = await line.send('room.sync', { room, after: 0, limit: seq - 1 })
+    expect(upTo).toMatchObject({ lastSeq: seq, hasMore: true })
+    line.close()
+  })
+
   it('L8 a room says where its log begins', async () => {
     const { id } = await group(ada)
     const rows = await first.app.db.query(sql`select first_seq from rooms where id = ${id}`)
     expect(rows).toEqual([{ first_seq: 1 }])
   })
+})
+
+it('S9 a node that goes down asks every socket to come back at a time of its own', async () => {
+  const started = await startApp()
+  const ada = await started.person('ada')
+  const sockets = await Promise.all([ada.connect(), ada.connect(), ada.connect()])
+  const told: number[] = []
+  for (const socket of sockets) socket.on('reconnect', ({ afterMs }) => told.push(afterMs))
+  await started.close()
+  for (const socket of sockets) expect(await socket.closed).toMatchObject({ code: 4000 })
+  expect(told).toHaveLength(3)
+  for (const afterMs of told) expect(afterMs).toBeLessThanOrEqual(5000)
+  expect(new Set(told).size).toBeGreaterThan(1)
 })
 
 it('H5 the hub carries a log of whatever, and asks nothing of its frames', async () => {
