@@ -107,24 +107,23 @@ export type FaultName = keyof typeof faults
 // Object.keys forgets the names.
 export const faultNames = Object.keys(faults) as readonly FaultName[]
 
-/** Strikes with each of these in turn, in an order of the seed, until it is told to stop. */
+/** Strikes with each of these in turn, in an order of the seed, until the time is up and each has
+ *  struck. */
 export async function strike(
   stage: Stage,
   names: readonly FaultName[],
-  until: AbortSignal,
-  pauseMs: readonly [number, number],
+  { seconds, pauseMs }: { seconds: number; pauseMs: readonly [number, number] },
 ): Promise<void> {
   const { history, random } = stage
-  let due: FaultName[] = []
-  while (!until.aborted && names.length > 0) {
-    const [least, most] = pauseMs
-    const ms = random.between(least, most)
-    await sleep(ms, undefined, { signal: until }).catch(() => undefined)
-    if (until.aborted) return
-    if (due.length === 0) due = random.shuffled(names)
-    const fault = due.shift() as FaultName // it was just filled
+  const end = history.now() + seconds * 1000
+  let due = random.shuffled(names)
+  for (let struck = 0; history.now() < end || struck < names.length; struck++) {
+    const fault = due.shift()
+    if (!fault) return sleep(end - history.now())
+    await sleep(random.between(...pauseMs))
     const from = history.now()
     const about = await faults[fault](stage)
     history.faults.push({ fault, about, from, to: history.now() })
+    if (due.length === 0) due = random.shuffled(names)
   }
 }

@@ -29,14 +29,14 @@ export async function torture(
   const world: World = { history, interner: new Interner(), urls }
   const crowd = await gather(world, random, options.people)
   say(`${crowd.people.length} people in ${history.rooms.length} rooms on ${urls.length} nodes`)
-  const end = AbortSignal.timeout(options.seconds * 1000)
-  setMaxListeners(0, end) // everybody's pauses end with it
+  const end = new AbortController()
+  setMaxListeners(0, end.signal) // everybody's pauses end with it
   const stage = { history, random: random.fork(), crowd, ...servers }
   const userIds = crowd.people.map(({ userId }) => userId)
   await Promise.all([
-    ...crowd.people.map((person) => person.chat(end)),
-    crowd.warden.watch(end, history.rooms, userIds),
-    strike(stage, options.faults, end, options.pauseMs),
+    ...crowd.people.map((person) => person.chat(end.signal)),
+    crowd.warden.watch(end.signal, history.rooms, userIds),
+    strike(stage, options.faults, options).finally(() => end.abort()),
   ])
   say('people have stopped; waiting for what has no answer yet')
   await Promise.all(crowd.people.map((person) => person.settle(patienceMs)))
