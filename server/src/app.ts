@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { FastifyBaseLogger } from 'fastify'
 import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
+import { meter } from './app-metrics.ts'
 import { createAuth } from './auth/auth.ts'
 import { createChat } from './chat/chat.ts'
 import { RoomLogSource } from './chat/log-reader.ts'
@@ -15,6 +16,7 @@ import { pages } from './http/pages.ts'
 import { createHttpServer } from './http/server.ts'
 import { IrcImport } from './import/irc-import.ts'
 import type { Bus } from './infra/bus.ts'
+import { BusLag } from './infra/bus-lag.ts'
 import { MemoryBus } from './infra/bus-memory.ts'
 import { RedisBus } from './infra/bus-redis.ts'
 import { systemClock } from './infra/clock.ts'
@@ -55,7 +57,7 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const { clock, logger, warn, metrics, db, pipeline, redis, bus, leases, limits } =
+  const { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits } =
     await openWorld(config, overrides)
 
   // The services
@@ -106,13 +108,12 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   }
   const endpoints = [...apiEndpoints(services), ...(overrides.endpoints ?? [])]
   const commands = [...apiCommands(services), ...(overrides.commands ?? [])]
-  const validators = new Validators(
-    collectComponents([endpoints, commands].map(declarationsOf)).values(),
-  )
+  const validators = validatorsOf([...endpoints, ...commands])
   const server = await createHttpServer({
     options: { logger, corsOrigins, publicUrl, trustProxy: config.trustProxy },
     authenticator: auth.authenticator,
     limits,
+    metrics,
     validators,
     endpoints,
   })
@@ -132,8 +133,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     visibleTo: (userId, others) => users.withoutBlocked(db, userId, others),
     options: { corsOrigins, publicUrl, limitScale },
   })
-  metrics.gauge('parley_connections', 'Open sockets.', () => sockets.gateway.size)
-  metrics.gauge('parley_db_waiting', 'Queries waiting for a connection.', () => db.waiting)
+  meter({ metrics, db, bus, busLag, hub, chat, auth, sockets })
   const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metrics)
 
   return {
@@ -147,6 +147,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     /** Accepts requests and sockets from now on. */
     async listen(): Promise<{ url: string }> {
       await hub.start()
+      await busLag.start()
       await auth.start()
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
@@ -163,6 +164,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await chat.drain()
       sockets.close()
       hub.close()
+      busLag.close()
       auth.close()
       ownMetrics?.close()
       await bus.close()
@@ -190,12 +192,13 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
     ? new RedisEphemeralStore(redis.publisher, clock)
     : new MemoryEphemeralStore(clock)
   const limits = new RateLimits(config.limitScale, redis?.limiter)
-  return { clock, logger, warn, metrics, db, pipeline, redis, bus, leases, limits }
+  const busLag = new BusLag({ bus })
+  return { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits }
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */
 const reconnectSpreadMs = 5000
 
-function declarationsOf(declared: readonly { declaration: unknown }[]): unknown[] {
-  return declared.map(({ declaration }) => declaration)
+function validatorsOf(declared: readonly { declaration: unknown }[]): Validators {
+  return new Validators(collectComponents(declared.map(({ declaration }) => declaration)).values())
 }

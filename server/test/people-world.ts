@@ -9,6 +9,7 @@ import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import { Database } from '../src/infra/db.ts'
 import { createLogger } from '../src/infra/logger.ts'
+import { Metrics } from '../src/infra/metrics.ts'
 import { RateLimits } from '../src/infra/rate-limits.ts'
 import type { Announcer, EndedSessions, UserNews } from '../src/realtime/announcement.ts'
 import type { AccountEnd } from '../src/user/account-end.ts'
@@ -101,6 +102,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     },
     authenticator: auth.authenticator,
     limits: new RateLimits(1000, undefined),
+    metrics: new Metrics(),
     validators: new Validators(collectComponents(endpoints).values()),
     endpoints,
   })

@@ -67,6 +67,7 @@ export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
     keys,
     register,
     authenticator,
+    hasher,
     async start() {
       await keys.start()
       purge.start()

@@ -19,6 +19,8 @@ export class PasswordHasher {
   readonly #cost: number
   readonly #concurrency: number
   readonly #queueLimit: number
+  /** Hashes refused since the start. */
+  refused = 0
   readonly #waiting: (() => void)[] = []
   #running = 0
   #lastDuration = 100
@@ -31,6 +33,11 @@ export class PasswordHasher {
       concurrency ?? Math.max(1, Math.min(availableParallelism() - 1, maxConcurrency))
     this.#queueLimit = queueLimit
     this.#nobody = bcrypt.genSaltSync(cost) + '.'.repeat(31)
+  }
+
+  /** Hashes that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length
   }
 
   /** AppError `overloaded` where too many wait already. */
@@ -68,6 +75,7 @@ export class PasswordHasher {
       return
     }
     if (this.#waiting.length >= this.#queueLimit) {
+      this.refused++
       const wait = (this.#waiting.length * this.#lastDuration) / this.#concurrency
       const retryAfterMs = Math.ceil(Math.min(Math.max(wait, 1000), 30_000))
       throw new AppError('overloaded', { retryAfterMs })

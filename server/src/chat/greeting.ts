@@ -63,6 +63,8 @@ interface GreetingsDeps {
 
 /** What a socket is told after hello: `ready`, and from where each room goes on (S2, H3). */
 export class Greetings implements Greeter {
+  /** Cursors answered with a reset, since the start. */
+  resets = 0
   readonly #deps: GreetingsDeps
 
   constructor(deps: GreetingsDeps) {
@@ -91,12 +93,17 @@ export class Greetings implements Greeter {
       cursors.delete(id)
       const missing = lastSeq - (cursor ?? lastSeq)
       const fits = known && canReplay(room, cursor ?? lastSeq) && replayed + missing <= replayInAll
-      if (cursor !== undefined && !fits) frames.push({ type: reset.type, room: id, lastSeq })
+      if (cursor !== undefined && !fits) frames.push(this.#reset(id, lastSeq))
       if (fits) replayed += missing
       return { topic: topicOf(id), after: fits ? (cursor ?? lastSeq) : lastSeq, joinedSeq }
     })
     for (const room of cursors.keys()) frames.push(roomGoneFrame(room, frame.userSeq))
     return { frames, userSeq: frame.userSeq, topics }
+  }
+
+  #reset(room: string, lastSeq: number): object {
+    this.resets++
+    return { type: reset.type, room, lastSeq }
   }
 
   async #ready(caller: Caller, { connectionId, heartbeatMs }: ConnectionFacts): Promise<Ready> {

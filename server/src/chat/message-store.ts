@@ -3,6 +3,7 @@ import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { isLockTimeout, isRowFault } from '../infra/db-errors.ts'
 import type { PipelinedConnection } from '../infra/db-pipeline.ts'
+import { createHistogram } from '../infra/metrics.ts'
 import type { Announcer, LogEntry } from '../realtime/announcement.ts'
 import { messageCreated } from './frames.ts'
 import { topicOf } from './log-reader.ts'
@@ -45,6 +46,16 @@ const retryPauseMs = 100
 export class MessageStore {
   readonly #deps: StoreDeps
   readonly #limits: StoreLimits
+  readonly batchSizes = createHistogram({
+    name: 'parley_message_batch_size',
+    help: 'Messages of one transaction.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  })
+  readonly flushTimes = createHistogram({
+    name: 'parley_message_flush_duration_seconds',
+    help: 'From the sending of a transaction of messages to its COMMIT, or its failure.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+  })
   #waiting: Pending[] = []
   #flushing: Promise<void> | undefined
 
@@ -65,6 +76,17 @@ export class MessageStore {
       this.#waiting.push({ message, resolve, reject, queuedAt: performance.now() })
       this.#flushing ??= this.#flushAll()
     })
+  }
+
+  /** Messages that wait for their transaction. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** For how long the oldest of them has waited, in milliseconds. */
+  get waitedMs(): number {
+    const [oldest] = this.#waiting
+    return oldest ? performance.now() - oldest.queuedAt : 0
   }
 
   /** Resolves when nothing is waiting any more. */
@@ -97,7 +119,7 @@ export class MessageStore {
     if (batch.length === 0) return
     let outcomes: Outcome[]
     try {
-      outcomes = await this.#store(batch)
+      outcomes = await this.#measured(batch)
     } catch (error) {
       const parts = isRowFault(error) ? halvesOf(batch) : isLockTimeout(error) ? byRooms(batch) : []
       if (parts.length < 2) return batch.forEach(({ reject }) => reject(error))
@@ -106,6 +128,16 @@ export class MessageStore {
     }
     this.#announce(batch, outcomes)
     await this.#answer(batch, outcomes)
+  }
+
+  async #measured(batch: readonly Pending[]): Promise<Outcome[]> {
+    this.batchSizes.observe(batch.length)
+    const stop = this.flushTimes.startTimer()
+    try {
+      return await this.#store(batch)
+    } finally {
+      stop()
+    }
   }
 
   /** Runs the batch as one transaction; again where its answer was lost, since a repeat of what

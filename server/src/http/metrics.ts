@@ -1,14 +1,24 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import { BlockList } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '../contract/error-codes.ts'
 import type { Metrics } from '../infra/metrics.ts'
 
-/** Serves `/metrics` beside the API. */
+const thisMachine = new BlockList()
+thisMachine.addSubnet('127.0.0.0', 8)
+thisMachine.addAddress('::1', 'ipv6')
+
+/** Serves `/metrics` beside the API, to this machine only: how busy a server is, and with what,
+ *  is nobody's business. AppError `forbidden` to others, and to what a proxy passes on. */
 export function metricsRoute(metrics: Metrics) {
   return (server: FastifyInstance): void => {
-    server.get('/metrics', async (_request, reply) =>
-      reply.type(metrics.contentType).send(await metrics.text()),
-    )
+    server.get('/metrics', async (request, reply) => {
+      if (!isFromThisMachine(request)) {
+        throw new AppError('forbidden', { reason: 'set METRICS_PORT to read it from elsewhere' })
+      }
+      return reply.type(metrics.contentType).send(await metrics.text())
+    })
   }
 }
 
@@ -24,4 +34,11 @@ export function metricsServer(metrics: Metrics): Server {
       () => response.writeHead(500).end(),
     )
   })
+}
+
+/** A proxy on this machine is at a local address whoever asks it: its headers tell. */
+function isFromThisMachine({ raw: { socket }, headers }: FastifyRequest): boolean {
+  if (headers.forwarded ?? headers['x-forwarded-for'] ?? headers.via) return false
+  const { remoteAddress = '', remoteFamily } = socket
+  return thisMachine.check(remoteAddress, remoteFamily === 'IPv6' ? 'ipv6' : 'ipv4')
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Authenticator } from '../contract/caller.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { Validators } from '../contract/validator.ts'
+import type { Metrics } from '../infra/metrics.ts'
 import type { RateLimits } from '../infra/rate-limits.ts'
 import { accessLog } from './middleware/access-log.ts'
 import { authenticate } from './middleware/authenticate.ts'
@@ -14,6 +15,7 @@ import { jsonBody } from './middleware/json-body.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { recovery } from './middleware/recovery.ts'
 import { newRequestId, requestId } from './middleware/request-id.ts'
+import { requestTimes } from './middleware/request-times.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { mount } from './mount.ts'
 
@@ -29,16 +31,18 @@ interface HttpDeps {
   options: HttpOptions
   authenticator: Pick<Authenticator, 'authenticate'>
   limits: RateLimits
+  metrics: Metrics
   validators: Validators
   endpoints: readonly Endpoint[]
 }
 
 /** Every request passes these, top to bottom, before its handler. */
-function middlewareOf({ options, authenticator, limits }: HttpDeps) {
+function middlewareOf({ options, authenticator, limits, metrics }: HttpDeps) {
   return [
     recovery(), // first: whatever follows may throw
     requestId(),
     accessLog(options.logger),
+    requestTimes(metrics), // before whatever may refuse
     draining(),
     securityHeaders(options.publicUrl),
     hostAllowlist(options.publicUrl),

@@ -49,8 +49,10 @@ export class Database implements DbHandle {
     return this.#epoch
   }
 
-  get waiting(): number {
-    return this.#pool.waitingCount
+  /** Connections that are open, those of them with nothing to do, and who waits for one. */
+  get pool(): { size: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool
+    return { size: totalCount, idle: idleCount, waiting: waitingCount }
   }
 
   /** Reads the epoch; AppError `unavailable` where the database does not answer. */

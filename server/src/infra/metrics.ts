@@ -1,4 +1,26 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+type Labels = Record<string, string | number>
+
+/** One line of a metric: its labels, and its value. */
+export type Sample = readonly [labels: Labels, value: number]
+
+/** A metric somebody else keeps in plain fields, so that counting costs nothing: it is read when
+ *  `/metrics` is asked for. */
+interface ReadMetric {
+  name: string
+  help: string
+  labels?: readonly string[]
+  read: () => number | Iterable<Sample>
+}
+
+interface HistogramOptions {
+  name: string
+  help: string
+  labels?: readonly string[]
+  /** Upper bounds, in ascending order. */
+  buckets: number[]
+}
 
 /** What `/metrics` shows, in Prometheus' text form; one registry an app. */
 export class Metrics {
@@ -14,14 +36,37 @@ export class Metrics {
     })
   }
 
-  /** A gauge read when it is asked for. */
-  gauge(name: string, help: string, read: () => number): void {
-    const gauge: Gauge = new Gauge({
+  /** What goes up and down. */
+  gauge({ name, help, labels = [], read }: ReadMetric): void {
+    const gauge = new Gauge({
       name,
       help,
+      labelNames: labels,
       registers: [this.#registry],
-      collect: () => gauge.set(read()),
+      collect: () => {
+        gauge.reset()
+        for (const [of, value] of samplesOf(read())) gauge.set(of, value)
+      },
     })
+  }
+
+  /** What only grows, since the start. */
+  counter({ name, help, labels = [], read }: ReadMetric): void {
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: labels,
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset()
+        for (const [of, value] of samplesOf(read())) counter.inc(of, value)
+      },
+    })
+  }
+
+  /** Shows a histogram from now on. */
+  add(...histograms: Histogram[]): void {
+    for (const histogram of histograms) this.#registry.registerMetric(histogram)
   }
 
   get contentType(): string {
@@ -31,4 +76,13 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics()
   }
+}
+
+/** One that is observed where the work is done; nobody sees it before `Metrics.add`. */
+export function createHistogram({ labels = [], ...options }: HistogramOptions): Histogram {
+  return new Histogram({ ...options, labelNames: labels, registers: [] })
+}
+
+function samplesOf(read: number | Iterable<Sample>): Iterable<Sample> {
+  return typeof read === 'number' ? [[{}, read]] : read
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../infra/clock.ts'
 import type { UserNews } from './announcement.ts'
 import type { HubConnection } from './hub.ts'
 import { Outbox } from './outbox.ts'
+import type { SocketCounts } from './socket-counts.ts'
 import { encodeText } from './wire.ts'
 
 /** What a connection is doing: who has not said hello cannot be sent an event. */
@@ -21,6 +22,7 @@ interface ConnectionDeps {
   clock: Clock
   socket: WebSocket
   stream: Duplex
+  counts: SocketCounts
   /** Called once, however the connection ended. */
   onClose: (connection: Connection) => void
   /** Follows and leaves topics as the person's news say. */
@@ -38,13 +40,16 @@ export class Connection implements HubConnection {
   lastHeardAt: number
 
   constructor(deps: ConnectionDeps) {
-    const { id, clock, socket, stream } = deps
+    const { id, clock, socket, stream, counts } = deps
     this.#deps = deps
     this.id = id
     this.lastHeardAt = clock.now()
     this.#state = { name: 'waiting', since: clock.now() }
-    this.outbox = new Outbox({ socket: stream, onSlow: () => this.close('slow') })
-    socket.on('close', () => this.#closed())
+    this.outbox = new Outbox({ socket: stream, counts, onSlow: () => this.close('slow') })
+    socket.on('close', (code) => {
+      if (this.#state.name !== 'closed') counts.countLeft(code)
+      this.#closed()
+    })
     // A broken frame or a reset line: ws closes by itself, it only must not be unhandled.
     socket.on('error', () => undefined)
     socket.on('pong', () => this.heard())
@@ -119,7 +124,9 @@ export class Connection implements HubConnection {
   }
 
   deliver(frame: Buffer, ephemeral: boolean): void {
-    if (this.#state.name === 'ready') this.outbox.push(frame, ephemeral)
+    if (this.#state.name !== 'ready') return
+    if (!ephemeral) this.#deps.counts.deliveries++
+    this.outbox.push(frame, ephemeral)
   }
 
   /** A frame for this socket alone. */
@@ -153,8 +160,10 @@ export class Connection implements HubConnection {
     if (this.#state.name === 'closed') return
     this.outbox.flushNow()
     this.outbox.close()
-    const { socket } = this.#deps
-    socket.close(closeCodes[reason].code, detail === undefined ? reason : JSON.stringify(detail))
+    const { socket, counts } = this.#deps
+    const { code } = closeCodes[reason]
+    counts.countClosed(code)
+    socket.close(code, detail === undefined ? reason : JSON.stringify(detail))
     setTimeout(() => socket.terminate(), 1000).unref()
     this.#closed()
   }

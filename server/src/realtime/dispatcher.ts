@@ -5,6 +5,7 @@ import { operationOf } from '../contract/endpoint.ts'
 import type { Command, CommandDeclaration } from '../contract/frames.ts'
 import { parseClientJson } from '../contract/json.ts'
 import type { Check, Validators } from '../contract/validator.ts'
+import { CommandCounts } from './command-counts.ts'
 import type { Connection } from './connection.ts'
 
 /** A command about the connection itself: hello, token.renew. */
@@ -42,6 +43,7 @@ interface Envelope {
 
 /** Turns frames into commands and their results into replies (S3): the socket's error mapper. */
 export class Dispatcher {
+  readonly counts: CommandCounts
   readonly #logger: FastifyBaseLogger
   readonly #commands: Map<string, Entry>
 
@@ -54,6 +56,7 @@ export class Dispatcher {
         return [type, { command, check: validators.strict(schema) }]
       }),
     )
+    this.counts = new CommandCounts(this.#commands.keys())
   }
 
   /** Answers one frame. Up to the command's own first wait nothing is awaited here, so that one
@@ -67,6 +70,7 @@ export class Dispatcher {
       const { data, afterReply } = await command.run(connection, frame)
       connection.send({ re: envelope.id, ok: true, data })
       afterReply?.()
+      this.counts.count(envelope.type, 'ok')
     } catch (error) {
       this.refuse(connection, envelope.id, envelope.type, error)
     }
@@ -75,6 +79,7 @@ export class Dispatcher {
   /** Replies with an error, in the sentence of the command it belongs to. */
   refuse(connection: Connection, id: number | null, type: string, error: unknown): void {
     const known = error instanceof AppError ? error : new AppError('internal', { cause: error })
+    this.counts.count(type, known.code)
     const requestId = known.status >= 500 ? uuidv7() : undefined
     if (requestId !== undefined) {
       const { id: connectionId, userId } = connection

@@ -18,6 +18,7 @@ import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
 import { mayConnect } from './origin.ts'
 import type { Presence } from './presence.ts'
+import { SocketCounts } from './socket-counts.ts'
 import { encodePing, encodeText } from './wire.ts'
 
 export const socketPath = '/v1/socket'
@@ -49,6 +50,7 @@ interface GatewayDeps {
 
 /** The socket door: upgrades, frames in, heartbeats, and the way out. */
 export class Gateway {
+  readonly counts = new SocketCounts()
   readonly #deps: GatewayDeps
   readonly #connections = new Map<Connection, { slot: number; buckets: Buckets }>()
   readonly #server = new WebSocketServer({
@@ -72,8 +74,13 @@ export class Gateway {
     this.#deps = deps
   }
 
-  get size(): number {
-    return this.#connections.size
+  /** How many connections are in each state. */
+  get states(): ReadonlyMap<string, number> {
+    const states = new Map(['waiting', 'greeting', 'ready'].map((state) => [state, 0]))
+    for (const { state } of this.#connections.keys()) {
+      states.set(state, (states.get(state) ?? 0) + 1)
+    }
+    return states
   }
 
   /** Takes the upgrades of this HTTP server and starts the one timer of all connections (S5). */
@@ -123,6 +130,7 @@ export class Gateway {
     const connection = new Connection({
       id: uuidv7(),
       clock,
+      counts: this.counts,
       socket,
       stream,
       onClose: (closed) => {
@@ -138,11 +146,13 @@ export class Gateway {
       accepted: new TokenBucket(clock, rate, burst),
       refused: new TokenBucket(clock, 2 * rate, 2 * burst),
     }
+    this.counts.opened++
     this.#connections.set(connection, { slot: this.#connections.size % slots, buckets })
     socket.on('message', (data, isBinary) => this.#receive(connection, buckets, data, isBinary))
   }
 
   #receive(connection: Connection, buckets: Buckets, data: RawData, isBinary: boolean): void {
+    this.counts.framesReceived++
     connection.heard()
     if (isBinary || !Buffer.isBuffer(data)) return connection.close('protocolError')
     const { dispatcher } = this.#deps

@@ -22,7 +22,7 @@ const frame = (text: string, length = text.length) => Buffer.from(text.padEnd(le
 describe('an outbox', () => {
   it('H6 writes once a tick, however many frames are due', async () => {
     const { socket, writes } = slowSocket()
-    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     for (const text of ['a', 'b', 'c']) outbox.push(frame(text))
     expect(writes).toEqual([])
     await vi.waitFor(() => expect(writes).toEqual([frame('abc')]))
@@ -30,7 +30,7 @@ describe('an outbox', () => {
 
   it('S6 has one write in flight, of at most 64 KiB, the next from its callback', async () => {
     const { socket, writes, read } = slowSocket()
-    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     for (let n = 0; n < 5; n++) outbox.push(frame(`${n}`, 30 * 1024))
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     expect(writes[0]).toHaveLength(60 * 1024)
@@ -43,7 +43,7 @@ describe('an outbox', () => {
 
   it('S6 drops ephemeral frames past 256 KiB and keeps every durable one in order', async () => {
     const { socket, writes, read } = slowSocket()
-    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     for (let n = 0; n < 9; n++) {
       outbox.push(frame(`${n}`, 30 * 1024))
       outbox.push(frame('e', 1024), true)
@@ -56,7 +56,7 @@ describe('an outbox', () => {
   it('S6 gives a reader up past 1 MiB, once, and holds nothing afterwards', async () => {
     const { socket, writes } = slowSocket()
     const onSlow = vi.fn<() => void>()
-    const outbox = new Outbox({ socket, onSlow })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow })
     for (let n = 0; n < 20; n++) outbox.push(frame(`${n}`, 64 * 1024))
     expect(onSlow).toHaveBeenCalledOnce()
     expect(outbox.waitingBytes).toBe(0)
@@ -66,7 +66,7 @@ describe('an outbox', () => {
 
   it('S2 says when it is empty, also when it is closed', async () => {
     const { socket, writes, read } = slowSocket()
-    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     outbox.push(frame('a'))
     let empty = false
     void outbox.whenEmpty().then(() => (empty = true))
@@ -82,7 +82,7 @@ describe('an outbox', () => {
 
   it('S6 knows for how long a write has not moved', async () => {
     const { socket, writes, read } = slowSocket()
-    const outbox = new Outbox({ socket, onSlow: () => undefined })
+    const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     expect(outbox.stalledMs(performance.now())).toBe(0)
     outbox.push(frame('a'))
     await vi.waitFor(() => expect(writes).toHaveLength(1))

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { SocketCounts } from './socket-counts.ts'
 
 /** Bytes joined into one write. */
 const writeLimit = 64 * 1024
@@ -13,6 +14,7 @@ interface Queued {
 
 interface OutboxDeps {
   socket: Pick<Writable, 'write'>
+  counts: Pick<SocketCounts, 'framesSent'>
   /** Called once: the reader is too slow (S6). */
   onSlow: () => void
 }
@@ -95,6 +97,7 @@ export class Outbox {
     if (!bytes) return
     this.#inFlightBytes = bytes.length
     this.#writingSince = performance.now()
+    this.#deps.counts.framesSent += frames.length
     this.#deps.socket.write(bytes, this.#written)
   }
 

@@ -42,6 +42,7 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
   const stateCheck = new StateCheck(deps)
   return {
     gateway,
+    dispatcher,
     stateCheck,
     /** Takes the upgrades of this server from now on. */
     attach(server: Server): void {

@@ -50,6 +50,8 @@ export class Topics {
   #closed = false
   /** Holes filled from the log since the start. */
   healed = 0
+  /** Entries read for a single subscriber that lacked them, since the start. */
+  replayed = 0
 
   constructor(deps: TopicsDeps) {
     this.#deps = deps
@@ -121,7 +123,9 @@ export class Topics {
     const topic = this.get(name)
     for (let missing = topic?.missing(subscriber); topic && missing;) {
       const upTo = Math.min(missing.after + replaySlice, missing.upTo)
-      topic.feed(subscriber, await this.#deps.source.read(name, missing.after, upTo))
+      const entries = await this.#deps.source.read(name, missing.after, upTo)
+      topic.feed(subscriber, entries)
+      this.replayed += entries.length
       await pull()
       missing = topic.missing(subscriber)
     }
