@@ -17,20 +17,26 @@ async function main(): Promise<number> {
   }
   buildParley()
   const bench = new Bench(options)
+  let interrupted = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      void bench.children.stopAll().finally(() => process.exit(130))
+      interrupted = true
+      void bench.children.stopAll()
     })
   }
   try {
     await benchmark(bench)
+  } catch (error) {
+    // What it measured was ended under it.
+    if (!interrupted) throw error
   } finally {
     await bench.children.stopAll()
   }
+  if (interrupted) return 130
   if (bench.profileFolder) bench.say(profileReport(bench.profileFolder))
   const { lost, doubled, outOfOrder } = bench.faults
   bench.say(`\n${faultsLine(bench.faults)}`)
   return lost + doubled + outOfOrder === 0 ? 0 : 1
 }
 
-process.exitCode = await main()
+process.exit(await main())

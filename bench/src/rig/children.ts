@@ -15,6 +15,8 @@ export class Children {
   /** Processes that are not children of this one, such as the database of a server. */
   readonly #adopted = new Set<number>()
 
+  #stopping: Promise<void> | undefined
+
   constructor() {
     process.once('exit', () => this.#killAll())
   }
@@ -57,7 +59,13 @@ export class Children {
     this.#stops.push(stop)
   }
 
-  async stopAll(): Promise<void> {
+  /** Ends everything, once, whoever asks first. */
+  stopAll(): Promise<void> {
+    this.#stopping ??= this.#stopInReverse()
+    return this.#stopping
+  }
+
+  async #stopInReverse(): Promise<void> {
     for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop()
   }
 
