@@ -12,7 +12,7 @@ export interface RawFrame {
   [field: string]: unknown
 }
 
-interface OpenOptions extends ClientOptions {
+interface OpenOptions extends Omit<ClientOptions, 'protocol'> {
   protocol?: string | null
 }
 

@@ -90,7 +90,7 @@ function objectOf(
     valueOf(schema, ids, spoilt),
   ])
   const fitting: Arbitrary<object> = fc.record(Object.fromEntries(parts), {
-    requiredKeys: required,
+    requiredKeys: required as never[], // the record's keys are known at run time only
   })
   const faulty = fc.tuple(fitting, fc.constantFrom(...strangeTexts), anything)
   return fc.oneof(

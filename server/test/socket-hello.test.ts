@@ -28,7 +28,7 @@ describe('S1 the upgrade', () => {
     ['nothing at all', '', false],
   ]
   it.each(origins)('from %s', async (_, origin, passes) => {
-    const headers =
+    const headers: Record<string, string> =
       origin === undefined ? {} : { origin: origin === 'own' ? door.world.url : origin }
     const attempt = door.open({ headers }).then(
       () => 'open',

@@ -1,5 +1,5 @@
 import Fastify, { LogController } from 'fastify'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
@@ -18,7 +18,7 @@ function loggedServer() {
     lines.push(JSON.parse(line.toString()))
     done()
   }
-  const logger = createLogger({
+  const logger: FastifyBaseLogger = createLogger({
     level: 'info',
     format: 'json',
     destination: new Writable({ write }),

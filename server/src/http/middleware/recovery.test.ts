@@ -1,5 +1,5 @@
 import Fastify, { LogController } from 'fastify'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Readable, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../contract/error-codes.ts'
@@ -15,8 +15,9 @@ function recoveringServer() {
     done()
   }
   const destination = new Writable({ write })
+  const logger: FastifyBaseLogger = createLogger({ level: 'warn', format: 'json', destination })
   const server = Fastify({
-    loggerInstance: createLogger({ level: 'warn', format: 'json', destination }),
+    loggerInstance: logger,
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
