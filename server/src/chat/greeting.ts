@@ -95,7 +95,8 @@ export class Greetings implements Greeter {
       const fits = known && canReplay(room, cursor ?? lastSeq) && replayed + missing <= replayInAll
       if (cursor !== undefined && !fits) frames.push(this.#reset(id, lastSeq))
       if (fits) replayed += missing
-      return { topic: topicOf(id), after: fits ? (cursor ?? lastSeq) : lastSeq, joinedSeq }
+      const after = fits ? (cursor ?? lastSeq) : lastSeq
+      return { topic: topicOf(id), after, upTo: lastSeq, joinedSeq }
     })
     for (const room of cursors.keys()) frames.push(roomGoneFrame(room, frame.userSeq))
     return { frames, userSeq: frame.userSeq, topics }

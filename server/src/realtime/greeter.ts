@@ -27,6 +27,6 @@ export interface Greeting {
   frames: object[]
   /** The person's state these frames hold: news up to it are not sent again (L4). */
   userSeq: number
-  /** Each topic with the last entry the client has of it. */
-  topics: { topic: string; after: number; joinedSeq: number }[]
+  /** Each topic with the last entry the client has of it, and the last one `frames` speak of. */
+  topics: { topic: string; after: number; upTo: number; joinedSeq: number }[]
 }

@@ -138,8 +138,8 @@ export class HelloCommands {
     })
     this.#deps.presence.enter(connection)
     const catchUp = async (): Promise<void> => {
-      for (const { topic } of topics) {
-        await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty())
+      for (const { topic, upTo } of topics) {
+        await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty(), upTo)
       }
       connection.send({ type: live.type })
     }

@@ -145,4 +145,17 @@ describe('a topic', () => {
     topic.whisper(encodeText('typing'), ['ben'])
     expect([ada.whispers, ben.whispers, cleo.whispers]).toEqual([['typing'], [], []])
   })
+
+  it('S2 a subscriber lacks all that ready named, even where the hub has not heard of it yet', () => {
+    const topic = new Topic('t')
+    const ada = reader('ada')
+    topic.attach(ada)
+    topic.start(3)
+    topic.setGate(ada, 2, 0)
+    expect(topic.missing(ada, 5)).toEqual({ after: 2, upTo: 5 })
+    topic.feed(ada, stored(2, 5))
+    expect(topic.missing(ada, 5)).toBeUndefined()
+    for (const seq of [4, 5, 6]) push(topic, seq)
+    expect(ada.seqs).toEqual([3, 4, 5, 6])
+  })
 })

@@ -116,12 +116,11 @@ export class Topic {
   }
 
   /** What this subscriber lacks; undefined where the next push continues what it has. */
-  missing(subscriber: Subscriber): { after: number; upTo: number } | undefined {
+  missing(subscriber: Subscriber, atLeast = 0): { after: number; upTo: number } | undefined {
     const gate = this.#attachments.get(subscriber)?.gate
-    if (gate === undefined || this.#position === undefined || gate >= this.#position) {
-      return undefined
-    }
-    return { after: gate, upTo: this.#position }
+    if (gate === undefined || this.#position === undefined) return undefined
+    const upTo = Math.max(this.#position, atLeast)
+    return gate >= upTo ? undefined : { after: gate, upTo }
   }
 
   /** Gives a subscriber what was read for it, except what came by push meanwhile. */

@@ -118,16 +118,22 @@ export class Topics {
     this.get(name)?.setGate(subscriber, after, joinedSeq)
   }
 
-  /** Reads what the subscriber lacks, in slices as `pull` asks, until pushes continue it (H3). */
-  async catchUp(subscriber: Subscriber, name: string, pull: () => Promise<void>): Promise<void> {
+  /** Reads what the subscriber lacks, in slices as `pull` asks, until pushes continue it
+   *  (H3); `atLeast`: up to here even where the bus has not told this node of it yet (S2). */
+  async catchUp(
+    subscriber: Subscriber,
+    name: string,
+    pull: () => Promise<void>,
+    atLeast = 0,
+  ): Promise<void> {
     const topic = this.get(name)
-    for (let missing = topic?.missing(subscriber); topic && missing;) {
+    for (let missing = topic?.missing(subscriber, atLeast); topic && missing;) {
       const upTo = Math.min(missing.after + replaySlice, missing.upTo)
       const entries = await this.#deps.source.read(name, missing.after, upTo)
       topic.feed(subscriber, entries)
       this.replayed += entries.length
       await pull()
-      missing = topic.missing(subscriber)
+      missing = topic.missing(subscriber, atLeast)
     }
   }
 
