@@ -237,6 +237,18 @@ describe('members', () => {
     expect(await world.rooms.get(ada, room.id)).toMatchObject({ lastSeq: 1 })
   })
 
+  it('a suspended member stays listed, in her role, and can be removed', async () => {
+    const gil = await world.person('gil')
+    const room = await world.room(ada, [gil])
+    await world.suspend(gil)
+    await promote(room.id, gil, 'admin')
+    expect(await roles(room.id)).toEqual({ ada: 'owner', gil: 'admin' })
+    await world.members.remove(ada, room.id, gil.userId)
+    expect(await roles(room.id)).toEqual({ ada: 'owner' })
+    const back = world.members.put(ada, room.id, gil.userId, undefined)
+    await expect(back).rejects.toMatchObject({ code: 'user_not_found' })
+  })
+
   it('lists members in the order they joined, in pages, each with the lastSeq of its snapshot', async () => {
     const room = await world.room(ada, [cleo, ben, dora])
     const first = await world.members.list(dora, room.id, { limit: 3 })

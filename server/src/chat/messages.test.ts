@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '../contract/caller.ts'
 import { chatWorld } from '../../test/chat-world.ts'
+import { Messages } from './messages.ts'
 
 const text = (words: string) => ({ clientId: randomUUID(), text: words })
 
@@ -84,6 +85,24 @@ describe('messages', () => {
     )
     const seqs = sent.map(({ seq }) => seq)
     expect(seqs).toEqual(words.map((_, n) => n + 2))
+  })
+
+  it('S8 a person sends fifty at once, then ten a second, over all rooms together', async () => {
+    const { db, log, store } = world
+    let now = Date.now()
+    const messages = new Messages({ db, log, store, clock: { now: () => now }, limitScale: 1 })
+    const [one, two] = [await group(ben), await group(ben)]
+    const send = (caller: Caller, n: number) =>
+      messages.send(caller, n % 2 === 0 ? one.id : two.id, text(`${n}`))
+    const tooMany = { code: 'rate_limited', retryAfterMs: 100, status: 429 }
+    await Promise.all(Array.from({ length: 50 }, (_, n) => send(ada, n)))
+    await expect(send(ada, 50)).rejects.toMatchObject(tooMany)
+    await send(ben, 51)
+    now += 100
+    await send(ada, 52)
+    await expect(send(ada, 53)).rejects.toMatchObject(tooMany)
+    const { lastSeq } = await messages.page(ada, one.id, {})
+    expect(lastSeq).toBe(2 + 25 + 1)
   })
 
   it('pages back, forward and around a seq, saying whether there is more', async () => {

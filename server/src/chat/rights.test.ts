@@ -287,6 +287,15 @@ describe('who may what', () => {
     },
   )
 
+  it('an administrator of the server sees no more of rooms than anyone', async () => {
+    const stranger = columns.indexOf('stranger group')
+    const set = await stage('stranger group')
+    const caller: Caller = { ...set.caller, role: 'admin' }
+    for (const [, run, answers] of table) {
+      await expect(run({ ...set, caller })).rejects.toMatchObject({ code: answers[stranger] })
+    }
+  })
+
   it('a room that does not exist is hidden like one that may not be seen', async () => {
     const set = await stage('owner group')
     for (const [, run] of table) {
