@@ -1,6 +1,7 @@
 import type { Database } from '../infra/db.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import { accountOf, personOf } from './irc-person.ts'
+import { patiently } from './patience.ts'
 
 interface IrcAccountsDeps {
   db: Database
@@ -24,7 +25,8 @@ export class IrcAccounts {
     // Whose username is somebody else's is left out, and tries the next one.
     for (let attempt = 0; waiting.length > 0; attempt++) {
       const newcomers = waiting.map((nick) => accountOf(nick, attempt))
-      const existing = await db.transaction((tx) => accounts.addAll(tx, newcomers))
+      const adding = () => db.transaction((tx) => accounts.addAll(tx, newcomers))
+      const existing = await patiently(adding)
       for (const account of existing) deleted.set(account.id, account.deleted)
       waiting = waiting.filter((nick) => !deleted.has(idOf(nick)))
     }

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Message, ParleyClient } from '@parley/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { databaseLine } from '../../test/database-line.ts'
 import { startApp } from '../../test/start-app.ts'
 import { sql } from '../infra/sql.ts'
 
@@ -205,6 +206,29 @@ describe('importing IRC logs', () => {
     await expect(
       importFiles(await log('2006-03-06.txt', '[12:00] <Cleo> hi')),
     ).rejects.toMatchObject({ code: 'room_archived' })
+  })
+
+  it('P7 goes on, in order, where answers of the database are lost', async () => {
+    const line = await databaseLine(started.databaseUrl)
+    const unlucky = await startApp({ databaseUrl: line.url })
+    const texts: string[] = []
+    const files: string[] = []
+    for (const day of [5, 6, 7]) {
+      const said = Array.from({ length: 700 }, (_, n) => `day ${day} line ${n}`)
+      const lines = said.map((text, n) => `[12:00] <unlucky${day}-${n % 50}> ${text}`)
+      files.push(await log(`2006-03-0${day}.txt`, ...lines))
+      texts.push(...said)
+    }
+    let cuts = 0
+    await unlucky.app.services.ircImport.run({ files, channel }, () => {
+      line.cutAtCommit('once')
+      cuts++
+    })
+    expect(cuts).toBe(3)
+    const { messages } = await asSeenBy(ada)
+    expect(messages.map(({ text }) => text)).toEqual(texts)
+    await unlucky.close()
+    line.close()
   })
 
   it.skipIf(!existsSync(realLog))('reads a real log: every message once, in order', async () => {

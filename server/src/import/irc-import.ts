@@ -1,5 +1,3 @@
-import { constants } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Admissions } from '../chat/admissions.ts'
 import type { Members } from '../chat/members.ts'
@@ -7,16 +5,14 @@ import type { MessageStore } from '../chat/message-store.ts'
 import { fingerprintOf } from '../chat/messages.ts'
 import type { Rooms } from '../chat/rooms.ts'
 import type { SentMessage } from '../chat/schema.ts'
-import type { Caller } from '../contract/caller.ts'
-import { AppError } from '../contract/error-codes.ts'
 import type { Database } from '../infra/db.ts'
 import type { UserAccounts } from '../user/accounts.ts'
-import { derivedId } from './derived-id.ts'
 import { IrcAccounts } from './irc-accounts.ts'
+import { IrcChannels } from './irc-channels.ts'
 import { IrcCrowd } from './irc-crowd.ts'
-import { dateIn, readIrcLog } from './irc-log.ts'
+import { readIrcFile, requireIrcFile } from './irc-file.ts'
 import type { IrcEntry, IrcMessage } from './irc-log.ts'
-import { personOf } from './irc-person.ts'
+import { patiently } from './patience.ts'
 
 interface IrcImportDeps {
   db: Database
@@ -73,20 +69,18 @@ interface Sent {
 }
 
 /** Entries taken at a time: newcomers first, then what was said. */
-const batchSize = 1000
-
-/** Makes and owns the channels; no nick holds a blank, so this is nobody's. */
-const importer = 'IRC import'
-
+const batchSize = 2000
 /** Reads the logs of an IRC channel into a channel of this server. Again, or on from where it was
  *  killed, it stores nothing twice: every id is made from what was read. */
 export class IrcImport {
   readonly #deps: IrcImportDeps
   readonly #accounts: IrcAccounts
+  readonly #channels: IrcChannels
 
   constructor(deps: IrcImportDeps) {
     this.#deps = deps
     this.#accounts = new IrcAccounts(deps)
+    this.#channels = new IrcChannels({ ...deps, ircAccounts: this.#accounts })
   }
 
   /** Takes the files in the order of their names. AppError `user_not_found` (the owner),
@@ -95,37 +89,26 @@ export class IrcImport {
     { files, channel, owner }: IrcImportRequest,
     onProgress: OnProgress = () => {},
   ): Promise<IrcImportReport> {
-    const report = { ...nothing }
-    for (const path of files) await requireLog(path)
+    for (const path of files) await requireIrcFile(path)
     const roomId = await this.openChannel(channel, owner)
     const crowd = this.crowdOf(roomId)
+    const report = { ...nothing }
     let sending: Promise<Sent> = Promise.resolve({ outcomes: [], gone: 0 })
-    for (const path of files.toSorted(byName)) {
-      const { entries, ...counts } = readIrcLog(basename(path), await readFile(path))
-      add(report, { files: 1, ...counts })
-      for (let from = 0; from < entries.length; from += batchSize) {
-        const batch = entries.slice(from, from + batchSize)
-        // The next newcomers come in while the last messages are on their way.
-        const [sent] = await Promise.all([sending, crowd.bringIn(batch)])
-        sending = this.#send(roomId, crowd, batch)
-        add(report, countsOf(sent))
-        report.people = crowd.size
-        onProgress(report, basename(path))
-      }
+    for await (const { name, entries } of batchesOf(files, report)) {
+      await crowd.learn(entries) // while the batch before it is on its way
+      add(report, countsOf(await sending))
+      await crowd.admit()
+      sending = this.#send(roomId, crowd, entries)
+      report.people = crowd.size
+      onProgress(report, name)
     }
     add(report, countsOf(await sending))
     return report
   }
 
-  /** The id of the channel of this name that the importer made, now or in an earlier run. */
-  async openChannel(name: string, owner?: string): Promise<string> {
-    const { rooms, members } = this.#deps
-    const ownerId = owner === undefined ? undefined : await this.#find(owner)
-    const caller = await this.#caller()
-    const clientId = derivedId('irc channel', name)
-    const { room } = await rooms.create(caller, { clientId, kind: 'channel', name })
-    if (ownerId !== undefined) await members.put(caller, room.id, ownerId, 'owner')
-    return room.id
+  /** The id of the channel of this name. */
+  openChannel(name: string, owner?: string): Promise<string> {
+    return this.#channels.open(name, owner)
   }
 
   /** The people of a channel, to be brought in. */
@@ -145,35 +128,25 @@ export class IrcImport {
     return { outcomes, gone: messages.length - outcomes.length }
   }
 
-  #append(roomId: string, authorId: string, { clientId, text, style, at }: IrcMessage) {
+  #append(
+    roomId: string,
+    authorId: string,
+    { clientId, text, style, at }: IrcMessage,
+  ): Promise<SentMessage> {
     const fingerprint = fingerprintOf(text, null)
     const message = { roomId, authorId, clientId, text, style, at, fingerprint, replyTo: null }
-    return this.#deps.store.append(message)
-  }
-
-  async #caller(): Promise<Caller> {
-    const userId = (await this.#accounts.ensure([importer])).get(personOf(importer))
-    if (userId === undefined) throw new AppError('user_not_found')
-    return { userId, sessionId: '', role: 'user', expiresAt: Infinity }
-  }
-
-  async #find(login: string): Promise<string> {
-    const { db, accounts } = this.#deps
-    const account = await accounts.findByLogin(db, login)
-    if (!account) throw new AppError('user_not_found')
-    return account.id
+    return patiently(() => this.#deps.store.append(message))
   }
 }
 
-/** Before anything is stored: every file is there and says of which day it is. */
-async function requireLog(path: string): Promise<void> {
-  dateIn(basename(path))
-  try {
-    await access(path, constants.R_OK)
-  } catch (cause) {
-    throw new Error(`unable to read ${path}; there is no such file, or it is not readable`, {
-      cause,
-    })
+/** Reads the files one after the other, in the order of their names, counting what they hold. */
+async function* batchesOf(files: readonly string[], report: IrcImportReport) {
+  for (const path of files.toSorted(byName)) {
+    const { entries, ...counts } = await readIrcFile(path)
+    add(report, { files: 1, ...counts })
+    for (let from = 0; from < entries.length; from += batchSize) {
+      yield { name: basename(path), entries: entries.slice(from, from + batchSize) }
+    }
   }
 }
 
