@@ -11,7 +11,7 @@ import { listMessages } from './message-queries.ts'
 import { roomLock } from './room-queries.ts'
 import type { Message, SentMessage } from './schema.ts'
 import { storeMessages } from './send-queries.ts'
-import type { NewMessage, Outcome, Stored } from './send-queries.ts'
+import type { NewMessage, Outcome } from './send-queries.ts'
 
 interface Pending {
   message: NewMessage
@@ -36,7 +36,8 @@ interface StoreLimits {
   ageMs: number
 }
 
-const usualLimits: StoreLimits = { batch: 500, waiting: 10_000, ageMs: 5000 }
+/** Small enough that the database works on one batch while the answers to the last one go out. */
+const usualLimits: StoreLimits = { batch: 100, waiting: 10_000, ageMs: 5000 }
 
 /** Between a lost answer and the next try. */
 const retryPauseMs = 100
@@ -95,11 +96,14 @@ export class MessageStore {
   }
 
   async #flushAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#limits.batch)
-      await this.#flush(batch.filter((pending) => !this.#refusedAsStale(pending)))
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = this.#waiting.splice(0, this.#limits.batch)
+        await this.#flush(batch.filter((pending) => !this.#refusedAsStale(pending)))
+      }
+    } finally {
+      this.#flushing = undefined
     }
-    this.#flushing = undefined
   }
 
   #isStale({ queuedAt }: Pending): boolean {
@@ -126,8 +130,9 @@ export class MessageStore {
       for (const part of parts) await this.#flush(part)
       return
     }
-    this.#announce(batch, outcomes)
-    await this.#answer(batch, outcomes)
+    const stored = batch.map(({ message }, at) => storedMessage(message, outcomes[at]))
+    this.#deps.announcer.publish(stored.flatMap((message) => (message ? [entryOf(message)] : [])))
+    await this.#answer(batch, outcomes, stored)
   }
 
   async #measured(batch: readonly Pending[]): Promise<Outcome[]> {
@@ -160,23 +165,19 @@ export class MessageStore {
     }
   }
 
-  #announce(batch: readonly Pending[], outcomes: readonly Outcome[]): void {
-    const entries = batch.flatMap(({ message }, at) => {
-      const outcome = outcomes[at]
-      return outcome?.verdict === 'stored' ? [entryOf(messageOf(message, outcome))] : []
-    })
-    this.#deps.announcer.publish(entries)
-  }
-
   /** What was stored is committed by now: it is acknowledged before anything else can fail. */
-  async #answer(batch: readonly Pending[], outcomes: readonly Outcome[]): Promise<void> {
+  async #answer(
+    batch: readonly Pending[],
+    outcomes: readonly Outcome[],
+    stored: readonly (Message | undefined)[],
+  ): Promise<void> {
     const repeats: { pending: Pending; seq: number }[] = []
     batch.forEach((pending, at) => {
       const outcome = outcomes[at]
-      if (!outcome) return pending.reject(new Error('the batch answered fewer inputs than it had'))
-      if (outcome.verdict === 'stored') {
-        pending.resolve({ ...messageOf(pending.message, outcome), repeated: false })
-      } else if (outcome.verdict === 'repeated') repeats.push({ pending, seq: outcome.seq })
+      const message = stored[at]
+      if (message) pending.resolve({ ...message, repeated: false })
+      else if (!outcome || outcome.verdict === 'stored') pending.reject(missingAnswer())
+      else if (outcome.verdict === 'repeated') repeats.push({ pending, seq: outcome.seq })
       else pending.reject(new AppError(outcome.verdict))
     })
     if (repeats.length > 0) await this.#answerRepeats(repeats)
@@ -228,9 +229,23 @@ function entryOf(data: Message): LogEntry {
   return { topic: topicOf(room), seq, frame: { type: messageCreated.type, room, seq, at, data } }
 }
 
-function messageOf(message: NewMessage, { seq, author }: Stored): Message {
-  const { roomId, clientId, text, style, replyTo, at } = message
-  const place = { roomId, seq, version: seq }
-  const dates = { createdAt: at, editedAt: null, deletedAt: null }
-  return { ...place, author, clientId, text, style, replyTo, ...dates }
+function storedMessage(message: NewMessage, outcome: Outcome | undefined): Message | undefined {
+  if (outcome?.verdict !== 'stored') return undefined
+  return {
+    roomId: message.roomId,
+    seq: outcome.seq,
+    version: outcome.seq,
+    author: outcome.author,
+    clientId: message.clientId,
+    text: message.text,
+    style: message.style,
+    replyTo: message.replyTo,
+    createdAt: message.at,
+    editedAt: null,
+    deletedAt: null,
+  }
+}
+
+function missingAnswer(): Error {
+  return new Error('the batch answered fewer inputs than it had')
 }

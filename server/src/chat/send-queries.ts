@@ -18,7 +18,7 @@ export interface NewMessage {
 }
 
 /** Committed with the batch, at this place. */
-export interface Stored {
+interface Stored {
   verdict: 'stored'
   seq: number
   author: UserSummary

@@ -10,8 +10,11 @@ interface PipelineOptions {
   onError: (error: Error) => void
 }
 
-/** Waits for a lock on this connection at most so long: the room that is stuck is set aside (G2). */
-const lockTimeout = '-c lock_timeout=1000'
+/** Waits for a lock at most a second: the room that is stuck is set aside (G2). Its few statements
+ *  look everything up by key, whatever their parameters and however small a table still is: they
+ *  are planned once, not for each batch, and never to read a whole table. */
+const pipelineOptions =
+  '-c lock_timeout=1000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off'
 
 /**
  * One connection that sends whole transactions in one write: PostgreSQL never waits for us while
@@ -62,7 +65,7 @@ export class PipelinedConnection {
     const client = new Client({
       connectionString: url,
       connectionTimeoutMillis: 5000,
-      options: `${sessionOptions} ${lockTimeout}`,
+      options: `${sessionOptions} ${pipelineOptions}`,
       types: columnTypes,
       pipeline: true,
       keepAlive: true,
