@@ -70,7 +70,9 @@ function lagText({ all, quiet }: Lags): string {
   const at = (values: Float64Array, part: number) =>
     (values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0).toFixed(0)
   const of = (values: Float64Array) =>
-    `p50 ${at(values, 0.5)} ms, p99 ${at(values, 0.99)} ms, most ${at(values, 1)} ms`
+    values.length === 0
+      ? 'none'
+      : `p50 ${at(values, 0.5)} ms, p99 ${at(values, 0.99)} ms, most ${at(values, 1)} ms`
   return `${of(all)}; away from faults ${of(quiet)}`
 }
 
