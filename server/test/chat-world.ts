@@ -23,10 +23,13 @@ import { createTestDatabase } from './database.ts'
 
 export type ChatWorld = Awaited<ReturnType<typeof chatWorld>>
 
-/** The chat service on a real database and a real hub, without doors: for tests of its rules. */
-export async function chatWorld() {
+/** The chat service on a real database and a real hub, without doors: for tests of its rules.
+ *  `settings` replace those of its connections. */
+export async function chatWorld({ settings }: { settings?: string } = {}) {
   const database = await createTestDatabase()
-  const db = new Database({ url: database.url, size: 10, onError: () => undefined })
+  const url = new URL(database.url)
+  if (settings !== undefined) url.searchParams.set('options', settings)
+  const db = new Database({ url: url.href, size: 10, onError: () => undefined })
   const pipeline = new PipelinedConnection({ url: database.url, onError: () => undefined })
   const logger = createLogger({ level: 'silent', format: 'json' })
   const clock = { ...systemClock }
