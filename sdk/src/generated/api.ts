@@ -642,7 +642,7 @@ export interface components {
         AdminUser: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @example ada */
@@ -683,7 +683,7 @@ export interface components {
         AuditEntry: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /**
@@ -723,7 +723,7 @@ export interface components {
         Channel: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @enum {string} */
@@ -809,12 +809,12 @@ export interface components {
             data: {
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 connectionId: string;
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 sessionId: string;
             };
@@ -842,7 +842,7 @@ export interface components {
             version: number;
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             by: string;
         };
@@ -909,7 +909,7 @@ export interface components {
             type: "member.joined";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -931,7 +931,7 @@ export interface components {
             type: "member.left";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -948,12 +948,12 @@ export interface components {
             data: {
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 userId: string;
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 by: string;
                 /** @enum {string} */
@@ -1002,7 +1002,7 @@ export interface components {
             type: "member.updated";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1022,7 +1022,7 @@ export interface components {
                 role: "owner" | "admin" | "member";
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 by: string;
             };
@@ -1030,7 +1030,7 @@ export interface components {
         Message: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             roomId: string;
             /**
@@ -1046,7 +1046,7 @@ export interface components {
             author: components["schemas"]["UserSummary"];
             /**
              * Format: uuid
-             * @description Made by the client, once for each thing it makes: a repeat is never a second one.
+             * @description A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
             text: string | null;
@@ -1078,7 +1078,7 @@ export interface components {
             type: "message.created";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1102,7 +1102,7 @@ export interface components {
             type: "message.delete";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1125,7 +1125,7 @@ export interface components {
             type: "message.deleted";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1147,7 +1147,7 @@ export interface components {
                 message: number;
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 by: string;
             };
@@ -1160,7 +1160,7 @@ export interface components {
             type: "message.edit";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1185,7 +1185,7 @@ export interface components {
             type: "message.edited";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1220,12 +1220,12 @@ export interface components {
             type: "message.send";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
              * Format: uuid
-             * @description Made by the client, once for each thing it makes: a repeat is never a second one.
+             * @description A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
             /** @example hello */
@@ -1243,7 +1243,7 @@ export interface components {
         NewMessage: {
             /**
              * Format: uuid
-             * @description Made by the client, once for each thing it makes: a repeat is never a second one.
+             * @description A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
             /** @example hello */
@@ -1253,7 +1253,7 @@ export interface components {
         NewRoom: {
             /**
              * Format: uuid
-             * @description Made by the client, once for each thing it makes: a repeat is never a second one.
+             * @description A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
             /** @enum {string} */
@@ -1271,7 +1271,7 @@ export interface components {
         OwnUser: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @example ada */
@@ -1319,7 +1319,7 @@ export interface components {
             type: "presence";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             userId: string;
             online: boolean;
@@ -1371,7 +1371,7 @@ export interface components {
         PublicUser: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @example ada */
@@ -1428,7 +1428,7 @@ export interface components {
             type: "read.set";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1453,7 +1453,7 @@ export interface components {
             data: {
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 room: string;
                 /**
@@ -1484,12 +1484,12 @@ export interface components {
             type: "ready";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             connectionId: string;
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             sessionId: string;
             /** @example parley.v1 */
@@ -1525,12 +1525,12 @@ export interface components {
             type: "receipt";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             userId: string;
             /**
@@ -1566,7 +1566,7 @@ export interface components {
             type: "reset";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1583,7 +1583,7 @@ export interface components {
         Room: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @enum {string} */
@@ -1661,13 +1661,13 @@ export interface components {
             data: {
                 /**
                  * Format: uuid
-                 * @description A UUID.
+                 * @description A UUID, in lower case.
                  */
                 room: string;
             };
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room?: string;
         };
@@ -1675,7 +1675,7 @@ export interface components {
         RoomInfo: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @enum {string} */
@@ -1716,7 +1716,7 @@ export interface components {
             type: "room.sync";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1740,7 +1740,7 @@ export interface components {
             type: "room.updated";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
@@ -1759,7 +1759,7 @@ export interface components {
         SentMessage: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             roomId: string;
             /**
@@ -1775,7 +1775,7 @@ export interface components {
             author: components["schemas"]["UserSummary"];
             /**
              * Format: uuid
-             * @description Made by the client, once for each thing it makes: a repeat is never a second one.
+             * @description A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.
              */
             clientId: string;
             text: string | null;
@@ -1806,7 +1806,7 @@ export interface components {
         Session: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @example kitchen tablet */
@@ -1850,7 +1850,7 @@ export interface components {
         SessionGrant: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /**
@@ -1903,12 +1903,12 @@ export interface components {
             type: "typing";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             userId: string;
             /** @description It ends by itself after this. */
@@ -1922,7 +1922,7 @@ export interface components {
             type: "typing.set";
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             room: string;
         };
@@ -1938,7 +1938,7 @@ export interface components {
         UserSummary: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description A UUID, in lower case.
              */
             id: string;
             /** @example ada */
@@ -2429,7 +2429,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 sessionId: string;
             };
             cookie?: never;
@@ -2780,7 +2780,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -2889,7 +2889,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -2952,7 +2952,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -3062,7 +3062,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -3396,7 +3396,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -3492,7 +3492,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -3548,7 +3548,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -3653,7 +3653,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -3779,7 +3779,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -3844,9 +3844,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 userId: string;
             };
             cookie?: never;
@@ -3972,7 +3972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
                 /** @description A person, or `me`. */
                 userId: string | "me";
@@ -4063,7 +4063,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -4128,7 +4128,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -4266,7 +4266,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
                 /** @description A position in the room's log. */
                 seq: number;
@@ -4337,7 +4337,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
                 /** @description A position in the room's log. */
                 seq: number;
@@ -4417,7 +4417,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
                 /** @description A position in the room's log. */
                 seq: number;
@@ -4524,7 +4524,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;
@@ -4625,7 +4625,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A UUID. */
+                /** @description A UUID, in lower case. */
                 roomId: string;
             };
             cookie?: never;

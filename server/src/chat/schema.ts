@@ -37,7 +37,8 @@ export const RoomName = Type.String({ ...visible, maxLength: 100 })
 export const Topic = Type.String({ maxLength: 500 })
 export const ClientId = Type.String({
   format: 'uuid',
-  description: 'Made by the client, once for each thing it makes: a repeat is never a second one.',
+  description:
+    'A UUID, in lower case, made by the client once for each thing it makes: a repeat is never a second one.',
 })
 
 export const Message = named(

@@ -86,7 +86,7 @@ test('a named schema stands once among the components and is referred to', () =>
     description: 'A person.',
     required: ['id', 'name'],
     properties: {
-      id: { type: 'string', format: 'uuid', description: 'A UUID.' },
+      id: { type: 'string', format: 'uuid', description: 'A UUID, in lower case.' },
       name: { type: 'string' },
     },
     additionalProperties: false,

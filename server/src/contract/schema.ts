@@ -40,7 +40,7 @@ export function StringEnum<const V extends readonly string[]>(values: V, options
   return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
 }
 
-export const Id = Type.String({ format: 'uuid', description: 'A UUID.' })
+export const Id = Type.String({ format: 'uuid', description: 'A UUID, in lower case.' })
 export const Time = Type.String({
   format: 'date-time',
   description: 'RFC 3339, UTC.',
