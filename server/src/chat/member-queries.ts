@@ -94,11 +94,13 @@ export async function listEverMembers(
   return db.query<{ userId: string; present: boolean }>(
     prepared(
       'list-ever-members',
-      sql`select distinct c.subject_id as "userId", m.user_id is not null as present
-        from room_changes c
-        left join members m on m.room_id = c.room_id and m.user_id = c.subject_id
-        where c.room_id = ${roomId} and c.subject_id = any(${userIds}::uuid[])
-          and c.type = 'member.joined'`,
+      // One by one (lateral, limit 1): joined, it would read the whole log of the room.
+      sql`select i.id as "userId", m.user_id is not null as present
+        from unnest(${userIds}::uuid[]) as i (id)
+        cross join lateral (select from room_changes c where c.subject_id = i.id
+          and c.room_id = ${roomId} and c.type = 'member.joined' limit 1) joined
+        left join lateral (select m.user_id from members m
+          where m.room_id = ${roomId} and m.user_id = i.id limit 1) m on true`,
     ),
   )
 }
