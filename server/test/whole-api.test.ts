@@ -59,6 +59,9 @@ test('every command and event the documents promise is there, as they promise it
   })
   const other = await ben.connect()
   await tryCommands(socket, room.id)
+  const seen = await started.person('seen')
+  await socket.send('presence.watch', { userIds: [seen.userId] })
+  const here = await seen.connect()
   await comeBack(dora, other.ready.epoch, room.id)
   const { commands, frames } = apiDeclarations()
   const promised = [
@@ -67,6 +70,7 @@ test('every command and event the documents promise is there, as they promise it
   ]
   const later = ['frame ping', 'frame reconnect'] // after 25 s; when the server goes down
   await vi.waitFor(() => expect(unseen(promised).filter((one) => !later.includes(one))).toEqual([]))
+  here.close()
   started.check.assertKept()
 })
 
