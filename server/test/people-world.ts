@@ -25,6 +25,7 @@ import { UserEvents } from '../src/user/user-events.ts'
 import { UserSearch } from '../src/user/user-search.ts'
 import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
+import { MovableClock } from './movable-clock.ts'
 
 const poolSize = 10
 export const password = 'notes on the engine'
@@ -194,18 +195,6 @@ interface Call {
 }
 
 export type PeopleWorld = Awaited<ReturnType<typeof peopleWorld>>
-
-class MovableClock {
-  #offset = 0
-
-  now(): number {
-    return Date.now() + this.#offset
-  }
-
-  advance(milliseconds: number): void {
-    this.#offset += milliseconds
-  }
-}
 
 /** Keeps what the services announce. */
 class Ear implements Announcer {
