@@ -40,8 +40,12 @@ export class Database implements DbHandle {
       types: columnTypes,
     })
     // A pooled connection that dies while idle reports here; unhandled it would end the process.
-    this.#pool.on('error', onError)
-    this.#pool.on('connect', (client) => client.on('error', onError))
+    // The pool's end does not wait for its connections': what they say after it is no fault.
+    const report = (error: Error): void => {
+      if (!this.#pool.ending) onError(error)
+    }
+    this.#pool.on('error', report)
+    this.#pool.on('connect', (client) => client.on('error', report))
   }
 
   /** Names this history of the database (P8): system identifier and timeline. */
