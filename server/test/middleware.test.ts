@@ -313,3 +313,7 @@ it('where PUBLIC_URL is set, another Host is refused with strict headers, and TL
   expect(own.headers['strict-transport-security']).toBe('max-age=31536000')
   await named.close()
 })
+
+it('a request that takes more than a minute to come in is given up', () => {
+  expect(started.app.server.server.requestTimeout).toBe(60_000)
+})
