@@ -42,12 +42,12 @@ export function bodyFaults(): Fault[] {
     ['60,000 levels', '['.repeat(60_000)],
     ['a NUL in a name', String.raw`{"a\u0000":1}`],
   ]
-  const faults = payloads.map(([what, payload]) => ({
+  const faults = payloads.map(([what, payload]): Fault => ({
     what,
     call: { headers: json, payload },
     code,
   }))
-  return [...faults, ...sizeFaults(), ...typeFaults()] satisfies Fault[]
+  return [...faults, ...sizeFaults(), ...typeFaults()]
 }
 
 function sizeFaults(): Fault[] {

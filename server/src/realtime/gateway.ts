@@ -28,7 +28,6 @@ const framesPerSecond = 20
 const frameBurst = 60
 const maxFrameBytes = 128 * 1024
 const helloMs = 5000
-const stallMs = 60_000
 const tickMs = 1000
 
 export interface GatewayOptions {
@@ -194,7 +193,7 @@ export class Gateway {
       const { waitingSince, caller } = connection
       if (waitingSince !== undefined && now - waitingSince >= helloMs) connection.close('noHello')
       else if (caller && caller.expiresAt <= now) connection.close('tokenExpired')
-      else if (connection.outbox.stalledMs(running) > stallMs) connection.close('slow')
+      else if (connection.outbox.isSlow(running)) connection.close('slow')
       else if (slot === this.#slot) this.#beat(connection, caller)
     }
   }

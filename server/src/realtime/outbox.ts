@@ -6,6 +6,12 @@ const writeLimit = 64 * 1024
 /** Waiting bytes past which ephemeral frames are dropped, and past which the reader is too slow. */
 const ephemeralLimit = 256 * 1024
 const slowLimit = 1024 * 1024
+/** A burst that came in one tick says nothing of the reader: past slowLimit it has this long to
+ *  take the write in flight, and never more than burstLimit waits. */
+const patienceMs = 1000
+const burstLimit = 8 * 1024 * 1024
+/** However little waits, a write that does not move for so long ends the connection. */
+const stallLimitMs = 60_000
 
 interface Queued {
   frame: Buffer
@@ -40,9 +46,11 @@ export class Outbox {
     return this.#queuedBytes + this.#inFlightBytes
   }
 
-  /** For how long the write in flight has not moved, in milliseconds. */
-  stalledMs(now: number): number {
-    return this.#writingSince === 0 ? 0 : now - this.#writingSince
+  /** Whether the reader is too slow to be kept, by performance.now() (S6). */
+  isSlow(now: number): boolean {
+    const stalledMs = this.#writingSince === 0 ? 0 : now - this.#writingSince
+    if (this.waitingBytes > slowLimit && stalledMs > patienceMs) return true
+    return this.waitingBytes > burstLimit || stalledMs > stallLimitMs
   }
 
   /** Queues a frame; everything queued in one tick leaves in one write. */
@@ -83,7 +91,7 @@ export class Outbox {
       this.#queuedBytes = this.#queue.reduce((sum, { frame }) => sum + frame.length, 0)
       this.#queuedEphemeral = 0
     }
-    if (this.waitingBytes <= slowLimit) return
+    if (!this.isSlow(performance.now())) return
     this.close()
     this.#deps.onSlow()
   }

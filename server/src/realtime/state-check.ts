@@ -1,10 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Bus } from '../infra/bus.ts'
 import { Connection } from './connection.ts'
 import type { Greeter } from './greeter.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
 
 interface StateCheckDeps {
+  bus: Pick<Bus, 'onReturn'>
   hub: Hub
   greeter: Greeter
   logger: FastifyBaseLogger
@@ -13,8 +15,8 @@ interface StateCheckDeps {
 const tickMs = 1000
 const slices = 30
 
-/** Every 30 s, in slices: who lacks news of her own (the bus loses some by design) gets a fresh
- *  `ready`, and follows the rooms it names (L4). */
+/** Every 30 s, in slices, and at once when the bus is back: who lacks news of her own (the bus
+ *  loses some by design) gets a fresh `ready`, and follows the rooms it names (L4). */
 export class StateCheck {
   readonly #deps: StateCheckDeps
   #timer: NodeJS.Timeout | undefined
@@ -25,14 +27,19 @@ export class StateCheck {
   }
 
   start(): void {
+    const { bus, hub } = this.#deps
     this.#timer = setInterval(() => {
       this.#slice = (this.#slice + 1) % slices
-      const due = this.#deps.hub.people.filter((_, at) => at % slices === this.#slice)
-      this.check(due).catch((err: unknown) => {
-        this.#deps.logger.warn({ err }, "unable to compare people's state")
-      })
+      this.#inBackground(hub.people.filter((_, at) => at % slices === this.#slice))
     }, tickMs)
     this.#timer.unref()
+    bus.onReturn(() => this.#inBackground(hub.people))
+  }
+
+  #inBackground(userIds: readonly string[]): void {
+    this.check(userIds).catch((err: unknown) => {
+      this.#deps.logger.warn({ err }, "unable to compare people's state")
+    })
   }
 
   close(): void {
