@@ -35,6 +35,13 @@ describe('the metrics of a node', () => {
   const message = (text = 'counted') => ({ clientId: randomUUID(), room, text })
   const tokenOf = ({ session }: Person) => session?.accessToken ?? ''
 
+  /** Connected, and told that it is live: no frame of the greeting is still on its way. */
+  async function liveSocket(person: Person) {
+    const socket = await person.connect()
+    await new Promise((resolve) => socket.on('live', resolve))
+    return socket
+  }
+
   /** Does it, and waits until these values have moved by so much. */
   async function moves(work: () => Promise<unknown>, expected: Record<string, number>) {
     const before = await scrape(started.url)
@@ -50,7 +57,7 @@ describe('the metrics of a node', () => {
   }
 
   it('count a conversation: sockets, frames, commands, deliveries and batches', async () => {
-    const [first, second] = [await ada.connect(), await ben.connect()]
+    const [first, second] = [await liveSocket(ada), await liveSocket(ben)]
     const talk = async () => {
       for (const text of ['one', 'two', 'three']) await first.send('message.send', message(text))
     }
