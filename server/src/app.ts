@@ -184,7 +184,10 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
 
   const metrics = new Metrics()
   const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
-  await db.readEpoch()
+  await db.readEpoch().catch(async (error: unknown) => {
+    await db.close() // nothing else is open yet; without this the caller's process would not end
+    throw error
+  })
   const pipeline = new PipelinedConnection({ url: config.databaseUrl, onError: warn })
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
   const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())

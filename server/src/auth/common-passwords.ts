@@ -1,4 +1,3 @@
-/* oxlint-disable max-lines -- a list, not code */
 // The 10,000 most common passwords of at least 8 characters, most common first, in lower case:
 // the beginning of src/passwords.json of @zxcvbn-ts/language-common 4.1.3, under this licence:
 //

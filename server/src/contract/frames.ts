@@ -98,22 +98,26 @@ interface CommandOptions<P, R> {
   errors: readonly ErrorCode[]
 }
 
-/** Declares a command `{id, type, …input}` and joins it to its handler. */
+/** Declares a command `{id, type, …input}`. */
+export function declareCommand<P extends Record<string, TSchema>, R extends TSchema>(
+  type: string,
+  { id, description, input, reply, errors }: CommandOptions<P, R>,
+): CommandDeclaration {
+  const schema = named(
+    `${pascal(type)}Command`,
+    Struct({ id: frameId, type: Type.Literal(type), ...input }, { description }),
+  )
+  return { type, id, description, schema, reply, errors }
+}
+
+/** Declares a command and joins it to its handler. */
 export function command<P extends Record<string, TSchema>, R extends TSchema>(
   type: string,
   options: CommandOptions<P, R>,
   run: (context: CommandContext, input: Static<ReturnType<typeof Struct<P>>>) => Promise<Static<R>>,
 ): Command {
-  const { id, description, input, reply, errors } = options
-  const schema = named(
-    `${pascal(type)}Command`,
-    Struct({ id: frameId, type: Type.Literal(type), ...input }, { description }),
-  )
-  // The gateway validates the frame by this schema before it calls.
-  return {
-    declaration: { type, id, description, schema, reply, errors },
-    run: run as unknown as Command['run'],
-  }
+  // The gateway validates the frame by the declaration's schema before it calls.
+  return { declaration: declareCommand(type, options), run: run as unknown as Command['run'] }
 }
 
 const frameId = Type.Integer({

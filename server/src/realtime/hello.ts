@@ -1,8 +1,7 @@
 import { Type } from 'typebox'
 import type { Authenticator } from '../contract/caller.ts'
 import { AppError, Unauthenticated } from '../contract/error-codes.ts'
-import { command } from '../contract/frames.ts'
-import type { Command } from '../contract/frames.ts'
+import { declareCommand } from '../contract/frames.ts'
 import { Id, Seq, Struct, Time } from '../contract/schema.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionCommand } from './dispatcher.ts'
@@ -13,7 +12,7 @@ import type { Presence } from './presence.ts'
 
 /** S5 and S8. */
 export const heartbeatMs = 25_000
-export const socketsPerPerson = 20
+const socketsPerPerson = 20
 
 interface HelloDeps {
   authenticator: Authenticator
@@ -26,49 +25,31 @@ interface HelloDeps {
 const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 const token = Type.String({ minLength: 1, maxLength: 4096, description: 'An access token.' })
 
-/** The gateway's own commands run on the connection; these only declare them. */
-function declared(made: Command) {
-  return made.declaration
-}
-const never = (): Promise<never> => Promise.reject(new Error('runs on the connection'))
+export const helloDeclaration = declareCommand('hello', {
+  id: 'sayHello',
+  description: 'The first frame, within five seconds: who you are and what you have (S1).',
+  input: {
+    token,
+    epoch: Type.Optional(Type.String({ maxLength: 64, description: 'Of the last ready.' })),
+    cursors: Type.Optional(
+      Type.Record(Type.String({ pattern: uuid }), Seq, {
+        additionalProperties: false,
+        maxProperties: 1000,
+        description: 'By room: the seq of the last entry you have.',
+      }),
+    ),
+  },
+  reply: Struct({ connectionId: Id, sessionId: Id }),
+  errors: ['unauthenticated', 'unavailable'],
+})
 
-export const helloDeclaration = declared(
-  command(
-    'hello',
-    {
-      id: 'sayHello',
-      description: 'The first frame, within five seconds: who you are and what you have (S1).',
-      input: {
-        token,
-        epoch: Type.Optional(Type.String({ maxLength: 64, description: 'Of the last ready.' })),
-        cursors: Type.Optional(
-          Type.Record(Type.String({ pattern: uuid }), Seq, {
-            additionalProperties: false,
-            maxProperties: 1000,
-            description: 'By room: the seq of the last entry you have.',
-          }),
-        ),
-      },
-      reply: Struct({ connectionId: Id, sessionId: Id }),
-      errors: ['unauthenticated', 'unavailable'],
-    },
-    never,
-  ),
-)
-
-export const renewDeclaration = declared(
-  command(
-    'token.renew',
-    {
-      id: 'renewToken',
-      description: 'Replaces the access token by a newer one of the same session (S5).',
-      input: { token },
-      reply: Struct({ expiresAt: Time }),
-      errors: ['unauthenticated', 'forbidden'],
-    },
-    never,
-  ),
-)
+export const renewDeclaration = declareCommand('token.renew', {
+  id: 'renewToken',
+  description: 'Replaces the access token by a newer one of the same session (S5).',
+  input: { token },
+  reply: Struct({ expiresAt: Time }),
+  errors: ['unauthenticated', 'forbidden'],
+})
 
 /** `hello` and `token.renew`: how a connection becomes somebody's, and stays it. */
 export class HelloCommands {

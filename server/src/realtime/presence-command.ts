@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { command } from '../contract/frames.ts'
+import { declareCommand } from '../contract/frames.ts'
 import { Id, Struct } from '../contract/schema.ts'
 import type { ConnectionCommand } from './dispatcher.ts'
 import type { Presence } from './presence.ts'
@@ -7,18 +7,14 @@ import type { Presence } from './presence.ts'
 /** People one connection can watch (E2). */
 const watchLimit = 200
 
-export const watchDeclaration = command(
-  'presence.watch',
-  {
-    id: 'watchPresence',
-    description:
-      'Replaces whom this connection watches: the people on its screen. Their comings and goings follow as `presence` frames. People with a block in either direction are never online.',
-    input: { userIds: Type.Array(Id, { maxItems: watchLimit, uniqueItems: true }) },
-    reply: Struct({ online: Type.Array(Id, { description: 'Who of them is online now.' }) }),
-    errors: [],
-  },
-  () => Promise.reject(new Error('runs on the connection')),
-).declaration
+export const watchDeclaration = declareCommand('presence.watch', {
+  id: 'watchPresence',
+  description:
+    'Replaces whom this connection watches: the people on its screen. Their comings and goings follow as `presence` frames. People with a block in either direction are never online.',
+  input: { userIds: Type.Array(Id, { maxItems: watchLimit, uniqueItems: true }) },
+  reply: Struct({ online: Type.Array(Id, { description: 'Who of them is online now.' }) }),
+  errors: [],
+})
 
 interface Deps {
   presence: Presence

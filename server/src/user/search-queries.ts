@@ -66,14 +66,7 @@ export async function listByUsername(
   after: After | null,
   limit: number,
 ): Promise<Found[]> {
-  const rows = await db.query<Row>(
-    sql`select ${publicColumns}, u.username as key, 0 as score
-      from users u
-      where ${candidates(search)} and ${byUsername(search)}
-        and u.username ~>~ ${after?.key ?? ''}
-      order by u.username using ~<~ limit ${limit}`,
-  )
-  return rows.map(foundOf)
+  return inUsernameOrder(db, sql`${candidates(search)} and ${byUsername(search)}`, after, limit)
 }
 
 /** Display names that begin with the term, where the username does not. */
@@ -102,11 +95,20 @@ export async function listByPart(
   after: After | null,
   limit: number,
 ): Promise<Found[]> {
+  const condition = sql`${candidates(search)} and ${byPart(search)} and not ${byBeginning(search)}`
+  return inUsernameOrder(db, condition, after, limit)
+}
+
+async function inUsernameOrder(
+  db: DbHandle,
+  condition: Sql,
+  after: After | null,
+  limit: number,
+): Promise<Found[]> {
   const rows = await db.query<Row>(
     sql`select ${publicColumns}, u.username as key, 0 as score
       from users u
-      where ${candidates(search)} and ${byPart(search)} and not ${byBeginning(search)}
-        and u.username ~>~ ${after?.key ?? ''}
+      where ${condition} and u.username ~>~ ${after?.key ?? ''}
       order by u.username using ~<~ limit ${limit}`,
   )
   return rows.map(foundOf)
