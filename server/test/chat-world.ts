@@ -14,12 +14,14 @@ import { sql } from '../src/infra/sql.ts'
 import type { UserNews } from '../src/realtime/announcement.ts'
 import { Hub } from '../src/realtime/hub.ts'
 import type { HubConnection } from '../src/realtime/hub.ts'
+import type { Packet } from '../src/realtime/wire.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
 import { BlockService } from '../src/user/block-service.ts'
 import { UserDirectory } from '../src/user/directory.ts'
 import { UserEvents } from '../src/user/user-events.ts'
 import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
+import { textsIn } from './texts-in.ts'
 
 export type ChatWorld = Awaited<ReturnType<typeof chatWorld>>
 
@@ -106,8 +108,8 @@ export interface Heard {
 
 async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (Room | string)[]) {
   const frames: Heard[] = []
-  const keep = (frame: Buffer): void => {
-    frames.push(JSON.parse(textOf(frame)) as Heard) // what the hub encoded
+  const keep = ({ bytes }: Packet): void => {
+    for (const text of textsIn(bytes)) frames.push(JSON.parse(text) as Heard) // what the hub encoded
   }
   const follow = async (topic: string, after: number): Promise<void> => {
     await hub.topics.open(connection, [topic])
@@ -120,8 +122,8 @@ async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (R
     lastHeardAt: 0,
     userSeq: undefined,
     deliver: keep,
-    receiveNews: ({ attach, detach }: UserNews, frame) => {
-      keep(frame)
+    receiveNews: ({ attach, detach }: UserNews, packet) => {
+      keep(packet)
       if (detach) hub.topics.detach(connection, detach.topic, detach.before)
       if (attach) void follow(attach.topic, attach.after)
     },
@@ -142,13 +144,4 @@ async function listen(hub: Hub, db: Database, caller: Caller, rooms: readonly (R
         ({ room, seq, at }) => room === roomId && seq !== undefined && at !== undefined,
       ),
   }
-}
-
-/** The text of a server's unmasked frame. */
-function textOf(frame: Buffer): string {
-  const starts = new Map([
-    [126, 4],
-    [127, 10],
-  ])
-  return frame.subarray(starts.get(frame[1] ?? 0) ?? 2).toString()
 }

@@ -7,6 +7,7 @@ import { sql } from '../src/infra/sql.ts'
 import { Hub } from '../src/realtime/hub.ts'
 import type { HubConnection } from '../src/realtime/hub.ts'
 import { startApp } from './start-app.ts'
+import { textsIn } from './texts-in.ts'
 
 type Started = Awaited<ReturnType<typeof startApp>>
 type Person = Awaited<ReturnType<Started['person']>>
@@ -198,7 +199,7 @@ it('H5 the hub carries a log of whatever, and asks nothing of its frames', async
     sessionId: randomUUID(),
     lastHeardAt: 0,
     userSeq: undefined,
-    deliver: (frame) => heard.push(frame.subarray(2).toString()),
+    deliver: ({ bytes }) => heard.push(...textsIn(bytes)),
     receiveNews: () => undefined,
     endSession: () => undefined,
     replace: () => undefined,

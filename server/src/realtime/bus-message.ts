@@ -1,26 +1,28 @@
 import type { EndedSessions, LogEntry, UserNews } from './announcement.ts'
 
-/** What one hub tells another; the frame travels beside it, as the text the sockets get. */
+/** What one hub tells another; the frames travel beside it, as the texts the sockets get. */
 export type BusMessage =
-  | ({ kind: 'entry' } & Omit<LogEntry, 'frame'>)
+  | { kind: 'entries'; topic: string; entries: readonly Omit<LogEntry, 'topic' | 'frame'>[] }
   | ({ kind: 'news' } & Omit<UserNews, 'frame'>)
   | { kind: 'ephemeral'; topic: string; except: readonly string[] }
   | ({ kind: 'ended' } & EndedSessions)
 
-/** Who sends, what about, then the frame's own text, encoded once for all: a line each. */
-export function encodeBusMessage(nodeId: string, message: BusMessage, text: string): string {
-  return `${nodeId}\n${JSON.stringify(message)}\n${text}`
+/** Who sends, what about, then each frame's own text, encoded once for all: a line each. */
+export function encodeBusMessage(
+  nodeId: string,
+  message: BusMessage,
+  texts: readonly string[],
+): string {
+  return [nodeId, JSON.stringify(message), ...texts].join('\n')
 }
 
 /** Undefined for what this node sent itself: it delivered that before it published it. */
 export function decodeBusMessage(
   raw: string,
   ownNodeId: string,
-): { message: BusMessage; text: string } | undefined {
+): { message: BusMessage; texts: string[] } | undefined {
   if (raw.startsWith(`${ownNodeId}\n`)) return undefined
-  const begin = raw.indexOf('\n') + 1
-  const end = raw.indexOf('\n', begin)
+  const [, line = '', ...texts] = raw.split('\n')
   // Only nodes of this installation can publish: the line is what encodeBusMessage wrote.
-  const message = JSON.parse(raw.slice(begin, end)) as BusMessage
-  return { message, text: raw.slice(end + 1) }
+  return { message: JSON.parse(line) as BusMessage, texts }
 }

@@ -8,12 +8,13 @@ import type { UserNews } from './announcement.ts'
 import type { HubConnection } from './hub.ts'
 import { Outbox } from './outbox.ts'
 import type { SocketCounts } from './socket-counts.ts'
-import { encodeText } from './wire.ts'
+import { textPacket } from './wire.ts'
+import type { Packet } from './wire.ts'
 
 /** What a connection is doing: who has not said hello cannot be sent an event. */
 type State =
   | { name: 'waiting'; since: number }
-  | { name: 'greeting'; caller: Caller; news: { news: UserNews; frame: Buffer }[] }
+  | { name: 'greeting'; caller: Caller; news: { news: UserNews; packet: Packet }[] }
   | { name: 'ready'; caller: Caller; userSeq: number }
   | { name: 'closed' }
 
@@ -91,8 +92,8 @@ export class Connection implements HubConnection {
     this.#state = { name: 'ready', caller, userSeq }
     for (const frame of frames) this.send(frame)
     openGates()
-    for (const { news, frame } of early) {
-      if (Number(news.frame.userSeq) > userSeq) this.receiveNews(news, frame)
+    for (const { news, packet } of early) {
+      if (Number(news.frame.userSeq) > userSeq) this.receiveNews(news, packet)
     }
   }
 
@@ -115,23 +116,23 @@ export class Connection implements HubConnection {
     return true
   }
 
-  receiveNews(news: UserNews, frame: Buffer): void {
-    if (this.#state.name === 'greeting') this.#state.news.push({ news, frame })
+  receiveNews(news: UserNews, packet: Packet): void {
+    if (this.#state.name === 'greeting') this.#state.news.push({ news, packet })
     if (this.#state.name !== 'ready') return
     if (news.frame.userSeq === this.#state.userSeq + 1) this.#state.userSeq++
-    this.outbox.push(frame)
+    this.outbox.push(packet)
     this.#deps.onNews(this, news)
   }
 
-  deliver(frame: Buffer, ephemeral: boolean): void {
+  deliver(packet: Packet): void {
     if (this.#state.name !== 'ready') return
-    if (!ephemeral) this.#deps.counts.deliveries++
-    this.outbox.push(frame, ephemeral)
+    if (!packet.isEphemeral) this.#deps.counts.deliveries += packet.frames
+    this.outbox.push(packet)
   }
 
   /** A frame for this socket alone. */
   send(frame: object): void {
-    if (this.#state.name !== 'closed') this.outbox.push(encodeText(JSON.stringify(frame)))
+    if (this.#state.name !== 'closed') this.outbox.push(textPacket(JSON.stringify(frame)))
   }
 
   heard(): void {
@@ -140,7 +141,7 @@ export class Connection implements HubConnection {
   }
 
   /** Sends a heartbeat; false where two before it were not answered (S5). */
-  beat(ping: Buffer): boolean {
+  beat(ping: Packet): boolean {
     if (this.#unanswered >= 2) return false
     this.#unanswered++
     this.outbox.push(ping)

@@ -19,7 +19,7 @@ import type { Hub } from './hub.ts'
 import { mayConnect } from './origin.ts'
 import type { Presence } from './presence.ts'
 import { SocketCounts } from './socket-counts.ts'
-import { encodePing, encodeText } from './wire.ts'
+import { encodePing, encodeText, joinFrames } from './wire.ts'
 
 export const socketPath = '/v1/socket'
 
@@ -61,10 +61,7 @@ export class Gateway {
     maxBufferedChunks: 1024,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   })
-  readonly #heartbeat = Buffer.concat([
-    encodePing(),
-    encodeText(JSON.stringify({ type: ping.type })),
-  ])
+  readonly #heartbeat = joinFrames([encodePing(), encodeText(JSON.stringify({ type: ping.type }))])
   #timer: NodeJS.Timeout | undefined
   #slot = 0
   #draining = false

@@ -7,11 +7,12 @@ import type { BusMessage } from './bus-message.ts'
 import type { Subscriber } from './topic.ts'
 import { Topics } from './topics.ts'
 import type { LogSource } from './topics.ts'
-import { encodeText } from './wire.ts'
+import { encodeText, textPacket } from './wire.ts'
+import type { Packet } from './wire.ts'
 
 /** A connection as the hub sees it: its user's news can arrive before it is ready for them. */
 export interface HubConnection extends Subscriber {
-  receiveNews(news: UserNews, frame: Buffer): void
+  receiveNews(news: UserNews, packet: Packet): void
   endSession(): void
   /** A newer socket of the person takes its place. */
   replace(): void
@@ -20,6 +21,8 @@ export interface HubConnection extends Subscriber {
   /** Up to where it has its person's news without a gap; undefined before it is ready. */
   readonly userSeq: number | undefined
 }
+
+type EntryMeta = Omit<LogEntry, 'topic' | 'frame'>
 
 interface HubDeps {
   bus: Bus
@@ -60,30 +63,44 @@ export class Hub implements Announcer {
   }
 
   publish(entries: readonly LogEntry[]): void {
+    const byTopic = new Map<string, LogEntry[]>()
     for (const entry of entries) {
-      const { frame, ...meta } = entry
-      const text = JSON.stringify(frame)
-      this.topics.accept(entry, encodeText(text))
-      this.#send(entry.topic, { kind: 'entry', ...meta }, text)
+      const known = byTopic.get(entry.topic)
+      if (known) known.push(entry)
+      else byTopic.set(entry.topic, [entry])
     }
+    for (const [topic, its] of byTopic) this.#publishTo(topic, its)
+  }
+
+  #publishTo(topic: string, entries: readonly LogEntry[]): void {
+    const texts = entries.map(({ frame }) => JSON.stringify(frame))
+    const metas = entries.map(({ topic: _, frame: __, ...meta }) => meta)
+    this.#accept(topic, metas, texts)
+    this.#send(topic, { kind: 'entries', topic, entries: metas }, texts)
+  }
+
+  #accept(topic: string, entries: readonly EntryMeta[], texts: readonly string[]): void {
+    if (!this.topics.get(topic)) return
+    const encoded = entries.map((entry, at) => ({ ...entry, frame: encodeText(texts[at] ?? '') }))
+    this.topics.accept(topic, encoded)
   }
 
   tell(news: UserNews): void {
     const { frame, ...meta } = news
     const text = JSON.stringify(frame)
     this.#deliverNews(news, text)
-    this.#send(userChannel(news.userId), { kind: 'news', ...meta }, text)
+    this.#send(userChannel(news.userId), { kind: 'news', ...meta }, [text])
   }
 
   whisper({ topic, frame, except = [] }: Ephemeral): void {
     const text = JSON.stringify(frame)
-    this.topics.get(topic)?.whisper(encodeText(text), except)
-    this.#send(topic, { kind: 'ephemeral', topic, except }, text)
+    this.topics.get(topic)?.whisper(textPacket(text, true), except)
+    this.#send(topic, { kind: 'ephemeral', topic, except }, [text])
   }
 
   endSessions(ended: EndedSessions): void {
     this.#endLocal(ended)
-    this.#send(sessionsChannel, { kind: 'ended', ...ended }, '')
+    this.#send(sessionsChannel, { kind: 'ended', ...ended }, [])
   }
 
   /** Enters a connection under its user, so that news and the end of its session reach it. */
@@ -117,15 +134,15 @@ export class Hub implements Announcer {
   readonly #receive = (raw: string): void => {
     const decoded = decodeBusMessage(raw, this.#nodeId)
     if (!decoded || this.#closed) return
-    const { message, text } = decoded
+    const { message, texts } = decoded
+    const [text = ''] = texts
     switch (message.kind) {
-      case 'entry':
-        // The frame is only ever passed on as the text it came in.
-        return this.topics.accept({ ...message, frame: {} }, encodeText(text))
+      case 'entries':
+        return this.#accept(message.topic, message.entries, texts)
       case 'news':
         return this.#deliverNews({ ...message, frame: JSON.parse(text) }, text)
       case 'ephemeral':
-        return this.topics.get(message.topic)?.whisper(encodeText(text), message.except)
+        return this.topics.get(message.topic)?.whisper(textPacket(text, true), message.except)
       case 'ended':
         return this.#endLocal(message)
     }
@@ -134,8 +151,8 @@ export class Hub implements Announcer {
   #deliverNews(news: UserNews, text: string): void {
     const connections = this.#users.get(news.userId)
     if (!connections) return
-    const frame = encodeText(text)
-    for (const connection of connections) connection.receiveNews(news, frame)
+    const packet = textPacket(text)
+    for (const connection of connections) connection.receiveNews(news, packet)
   }
 
   #endLocal(ended: EndedSessions): void {
@@ -146,7 +163,7 @@ export class Hub implements Announcer {
     }
   }
 
-  #send(channel: string, message: BusMessage, text: string): void {
-    this.#deps.bus.publish(channel, encodeBusMessage(this.#nodeId, message, text))
+  #send(channel: string, message: BusMessage, texts: readonly string[]): void {
+    this.#deps.bus.publish(channel, encodeBusMessage(this.#nodeId, message, texts))
   }
 }

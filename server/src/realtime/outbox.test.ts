@@ -18,12 +18,17 @@ function slowSocket() {
 }
 
 const frame = (text: string, length = text.length) => Buffer.from(text.padEnd(length, '.'))
+const packet = (text: string, length?: number, isEphemeral = false) => ({
+  bytes: frame(text, length),
+  frames: 1,
+  isEphemeral,
+})
 
 describe('an outbox', () => {
   it('H6 writes once a tick, however many frames are due', async () => {
     const { socket, writes } = slowSocket()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
-    for (const text of ['a', 'b', 'c']) outbox.push(frame(text))
+    for (const text of ['a', 'b', 'c']) outbox.push(packet(text))
     expect(writes).toEqual([])
     await vi.waitFor(() => expect(writes).toEqual([frame('abc')]))
   })
@@ -31,7 +36,7 @@ describe('an outbox', () => {
   it('S6 has one write in flight, of at most 64 KiB, the next from its callback', async () => {
     const { socket, writes, read } = slowSocket()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
-    for (let n = 0; n < 5; n++) outbox.push(frame(`${n}`, 30 * 1024))
+    for (let n = 0; n < 5; n++) outbox.push(packet(`${n}`, 30 * 1024))
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     expect(writes[0]).toHaveLength(60 * 1024)
     read()
@@ -45,8 +50,8 @@ describe('an outbox', () => {
     const { socket, writes, read } = slowSocket()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
     for (let n = 0; n < 9; n++) {
-      outbox.push(frame(`${n}`, 30 * 1024))
-      outbox.push(frame('e', 1024), true)
+      outbox.push(packet(`${n}`, 30 * 1024))
+      outbox.push(packet('e', 1024, true))
     }
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     while (writes.reduce((sum, { length }) => sum + length, 0) < 9 * 30 * 1024) read()
@@ -57,7 +62,7 @@ describe('an outbox', () => {
     const { socket, writes } = slowSocket()
     const onSlow = vi.fn<() => void>()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow })
-    for (let n = 0; n < 20; n++) outbox.push(frame(`${n}`, 64 * 1024))
+    for (let n = 0; n < 20; n++) outbox.push(packet(`${n}`, 64 * 1024))
     expect(outbox.isSlow(performance.now() + 60_000)).toBe(false) // nothing was written yet
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     expect(outbox.isSlow(performance.now())).toBe(false)
@@ -69,7 +74,7 @@ describe('an outbox', () => {
     const { socket, writes } = slowSocket()
     const onSlow = vi.fn<() => void>()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow })
-    for (let n = 0; n < 140; n++) outbox.push(frame(`${n}`, 64 * 1024))
+    for (let n = 0; n < 140; n++) outbox.push(packet(`${n}`, 64 * 1024))
     expect(onSlow).toHaveBeenCalledOnce()
     expect(outbox.waitingBytes).toBe(0)
     await new Promise((resolve) => setImmediate(resolve))
@@ -79,14 +84,14 @@ describe('an outbox', () => {
   it('S2 says when it is empty, also when it is closed', async () => {
     const { socket, writes, read } = slowSocket()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
-    outbox.push(frame('a'))
+    outbox.push(packet('a'))
     let empty = false
     void outbox.whenEmpty().then(() => (empty = true))
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     expect(empty).toBe(false)
     read()
     await vi.waitFor(() => expect(empty).toBe(true))
-    outbox.push(frame('b'))
+    outbox.push(packet('b'))
     const closed = outbox.whenEmpty()
     outbox.close()
     await closed
@@ -95,7 +100,7 @@ describe('an outbox', () => {
   it('S6 gives up a reader whose write has not moved for a minute, however little waits', async () => {
     const { socket, writes, read } = slowSocket()
     const outbox = new Outbox({ socket, counts: { framesSent: 0 }, onSlow: () => undefined })
-    outbox.push(frame('a'))
+    outbox.push(packet('a'))
     await vi.waitFor(() => expect(writes).toHaveLength(1))
     expect(outbox.isSlow(performance.now() + 59_000)).toBe(false)
     expect(outbox.isSlow(performance.now() + 61_000)).toBe(true)

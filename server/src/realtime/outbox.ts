@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream'
 import type { SocketCounts } from './socket-counts.ts'
+import type { Packet } from './wire.ts'
 
 /** Bytes joined into one write. */
-const writeLimit = 64 * 1024
+export const writeLimit = 64 * 1024
 /** Waiting bytes past which ephemeral frames are dropped, and past which the reader is too slow. */
 const ephemeralLimit = 256 * 1024
 const slowLimit = 1024 * 1024
@@ -12,11 +13,6 @@ const patienceMs = 1000
 const burstLimit = 8 * 1024 * 1024
 /** However little waits, a write that does not move for so long ends the connection. */
 const stallLimitMs = 60_000
-
-interface Queued {
-  frame: Buffer
-  ephemeral: boolean
-}
 
 interface OutboxDeps {
   socket: Pick<Writable, 'write'>
@@ -28,7 +24,7 @@ interface OutboxDeps {
 /** What waits for one socket: at most one write in flight, the next from its callback (S6, H6). */
 export class Outbox {
   readonly #deps: OutboxDeps
-  #queue: Queued[] = []
+  #queue: Packet[] = []
   #queuedBytes = 0
   #queuedEphemeral = 0
   #inFlightBytes = 0
@@ -53,13 +49,13 @@ export class Outbox {
     return this.waitingBytes > burstLimit || stalledMs > stallLimitMs
   }
 
-  /** Queues a frame; everything queued in one tick leaves in one write. */
-  push(frame: Buffer, ephemeral = false): void {
+  /** Queues whole frames; everything queued in one tick leaves in one write. */
+  push(packet: Packet): void {
     if (this.#closed) return
-    if (ephemeral && this.waitingBytes > ephemeralLimit) return
-    this.#queue.push({ frame, ephemeral })
-    this.#queuedBytes += frame.length
-    if (ephemeral) this.#queuedEphemeral++
+    if (packet.isEphemeral && this.waitingBytes > ephemeralLimit) return
+    this.#queue.push(packet)
+    this.#queuedBytes += packet.bytes.length
+    if (packet.isEphemeral) this.#queuedEphemeral++
     if (this.waitingBytes > ephemeralLimit) this.#shed()
     if (!this.#flushQueued && this.#inFlightBytes === 0) {
       this.#flushQueued = true
@@ -87,8 +83,8 @@ export class Outbox {
 
   #shed(): void {
     if (this.#queuedEphemeral > 0) {
-      this.#queue = this.#queue.filter(({ ephemeral }) => !ephemeral)
-      this.#queuedBytes = this.#queue.reduce((sum, { frame }) => sum + frame.length, 0)
+      this.#queue = this.#queue.filter(({ isEphemeral }) => !isEphemeral)
+      this.#queuedBytes = this.#queue.reduce((sum, { bytes }) => sum + bytes.length, 0)
       this.#queuedEphemeral = 0
     }
     if (!this.isSlow(performance.now())) return
@@ -100,28 +96,27 @@ export class Outbox {
   readonly #flush = (): void => {
     this.#flushQueued = false
     if (this.#inFlightBytes > 0 || this.#queue.length === 0 || this.#closed) return
-    const frames = this.#take()
-    const bytes = frames.length === 1 ? frames[0] : Buffer.concat(frames)
-    if (!bytes) return
+    const bytes = joined(this.#take())
     this.#inFlightBytes = bytes.length
     this.#writingSince = performance.now()
-    this.#deps.counts.framesSent += frames.length
     this.#deps.socket.write(bytes, this.#written)
   }
 
-  #take(): Buffer[] {
+  /** The packets of one write; a packet is never divided. */
+  #take(): Packet[] {
     let bytes = 0
     let count = 0
-    for (const { frame } of this.#queue) {
-      if (count > 0 && bytes + frame.length > writeLimit) break
-      bytes += frame.length
+    for (const packet of this.#queue) {
+      if (count > 0 && bytes + packet.bytes.length > writeLimit) break
+      bytes += packet.bytes.length
       count++
+      this.#deps.counts.framesSent += packet.frames
+      if (packet.isEphemeral) this.#queuedEphemeral--
     }
     this.#queuedBytes -= bytes
-    return this.#queue.splice(0, count).map(({ frame, ephemeral }) => {
-      if (ephemeral) this.#queuedEphemeral--
-      return frame
-    })
+    const taken = this.#queue
+    this.#queue = taken.splice(count)
+    return taken
   }
 
   readonly #written = (): void => {
@@ -136,4 +131,10 @@ export class Outbox {
     this.#emptied = []
     for (const resolve of waiting) resolve()
   }
+}
+
+function joined(packets: readonly Packet[]): Buffer {
+  const [first] = packets
+  if (first && packets.length === 1) return first.bytes
+  return Buffer.concat(packets.map(({ bytes }) => bytes))
 }

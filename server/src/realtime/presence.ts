@@ -4,7 +4,7 @@ import type { Clock } from '../infra/clock.ts'
 import type { EphemeralStore } from '../infra/ephemeral.ts'
 import type { Connection } from './connection.ts'
 import { presence } from './frames.ts'
-import { encodeText } from './wire.ts'
+import { textPacket } from './wire.ts'
 
 interface PresenceDeps {
   bus: Bus
@@ -143,8 +143,8 @@ export class Presence {
     if (!known || known.online === online) return
     if (!online && this.#deps.clock.now() < this.#graceUntil) return
     known.online = online
-    const frame = encodeText(JSON.stringify({ type: presence.type, userId, online }))
-    for (const watcher of known.watchers) if (watcher !== answered) watcher.deliver(frame, true)
+    const packet = textPacket(JSON.stringify({ type: presence.type, userId, online }), true)
+    for (const watcher of known.watchers) if (watcher !== answered) watcher.deliver(packet)
   }
 
   #inBackground(work: Promise<void>): void {

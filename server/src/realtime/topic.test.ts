@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Topic } from './topic.ts'
 import type { Subscriber } from './topic.ts'
-import { encodeText } from './wire.ts'
+import { textsIn } from '../../test/texts-in.ts'
+import { encodeText, textPacket } from './wire.ts'
+import type { Packet } from './wire.ts'
 
 interface Reader extends Subscriber {
   seqs: number[]
@@ -17,19 +19,18 @@ function reader(userId: string): Reader {
     sessionId: userId,
     seqs,
     whispers,
-    deliver(frame, ephemeral) {
-      const text = frame.subarray(2).toString()
-      if (ephemeral) whispers.push(text)
-      else seqs.push(Number(text))
+    deliver({ bytes, isEphemeral }) {
+      for (const text of textsIn(bytes)) {
+        if (isEphemeral) whispers.push(text)
+        else seqs.push(Number(text))
+      }
     },
   }
 }
 
+const encoded = (seq: number) => ({ seq, frame: encodeText(`${seq}`) })
 const push = (topic: Topic, seq: number, detach?: string) =>
-  topic.accept(
-    { topic: 't', seq, frame: {}, ...(detach === undefined ? {} : { detach }) },
-    encodeText(`${seq}`),
-  )
+  topic.accept([{ ...encoded(seq), ...(detach === undefined ? {} : { detach }) }])
 const stored = (after: number, upTo: number) =>
   Array.from({ length: upTo - after }, (_, n) => ({
     topic: 't',
@@ -58,6 +59,28 @@ describe('a topic', () => {
     )
   })
 
+  it('H6 joins the entries of a batch once for all; who has some of them gets only the rest', () => {
+    const topic = new Topic('t')
+    const packets: Packet[] = []
+    const keeping = (userId: string): Reader => {
+      const kept = reader(userId)
+      const deliver = (packet: Packet): void => {
+        packets.push(packet)
+        kept.deliver(packet)
+      }
+      return { ...kept, deliver }
+    }
+    const [ada, ben, cem] = [keeping('ada'), keeping('ben'), keeping('cem')]
+    for (const subscriber of [ada, ben, cem]) topic.attach(subscriber)
+    topic.start(0)
+    for (const subscriber of [ada, ben]) topic.setGate(subscriber, 0, 0)
+    topic.setGate(cem, 2, 0)
+    topic.accept(range(1, 5).map(encoded))
+    expect([ada.seqs, ben.seqs, cem.seqs]).toEqual([range(1, 5), range(1, 5), range(3, 5)])
+    expect(packets.map(({ frames }) => frames)).toEqual([5, 5, 3])
+    expect(packets[0]).toBe(packets[1])
+  })
+
   it('H2 names the hole before what came too early', () => {
     const topic = new Topic('t')
     topic.attach(reader('ada'))
@@ -68,7 +91,7 @@ describe('a topic', () => {
   })
 
   it('H3 pushes, replay and pushes are one stream without hole or double, however they mix', () => {
-    const step = fc.constantFrom('push', 'read', 'feed')
+    const step = fc.constantFrom('push', 'pushBatch', 'read', 'feed')
     fc.assert(
       fc.property(
         fc.nat(20),
@@ -85,6 +108,7 @@ describe('a topic', () => {
           let read: ReturnType<typeof stored> | undefined
           for (const next of [...steps, 'read', 'feed', 'read', 'feed'] as const) {
             if (next === 'push') push(topic, ++last)
+            if (next === 'pushBatch') topic.accept([++last, ++last, ++last].map(encoded))
             if (next === 'read' && !read) {
               const missing = topic.missing(ada)
               if (missing) read = stored(missing.after, missing.upTo)
@@ -142,7 +166,7 @@ describe('a topic', () => {
     for (const who of [ada, ben, cleo]) topic.attach(who)
     topic.setGate(ada, 0, 0)
     topic.setGate(ben, 0, 0)
-    topic.whisper(encodeText('typing'), ['ben'])
+    topic.whisper(textPacket('typing', true), ['ben'])
     expect([ada.whispers, ben.whispers, cleo.whispers]).toEqual([['typing'], [], []])
   })
 

@@ -1,12 +1,17 @@
 import type { LogEntry } from './announcement.ts'
-import { encodeText } from './wire.ts'
+import { writeLimit } from './outbox.ts'
+import { encodeText, joinFrames, textPacket } from './wire.ts'
+import type { Packet } from './wire.ts'
 
 /** A socket as a topic sees it. */
 export interface Subscriber {
   readonly userId: string
   readonly sessionId: string
-  deliver(frame: Buffer, ephemeral: boolean): void
+  deliver(packet: Packet): void
 }
+
+/** An entry with its frame as bytes, encoded once for all (H4). */
+export type EncodedEntry = Omit<LogEntry, 'topic' | 'frame'> & { frame: Buffer }
 
 interface Attachment {
   /** The last entry this subscriber has; undefined while its hello is still being answered. */
@@ -15,16 +20,11 @@ interface Attachment {
   joinedSeq: number
 }
 
-interface Held {
-  entry: LogEntry
-  frame: Buffer
-}
-
 /** One log on this node: who follows it, how far it was delivered, what came too early (H1, H2). */
 export class Topic {
   readonly name: string
   readonly #attachments = new Map<Subscriber, Attachment>()
-  readonly #held = new Map<number, Held>()
+  readonly #held = new Map<number, EncodedEntry>()
   #position: number | undefined
 
   constructor(name: string) {
@@ -46,10 +46,10 @@ export class Topic {
     this.#deliverHeld()
   }
 
-  /** Takes an entry in whatever order it came; delivers it and what it unlocks. */
-  accept(entry: LogEntry, frame: Buffer): void {
-    if (this.#position !== undefined && entry.seq <= this.#position) return
-    this.#held.set(entry.seq, { entry, frame })
+  /** Takes entries in whatever order they came; delivers them and what they unlock. */
+  accept(entries: readonly EncodedEntry[]): void {
+    const behind = this.#position ?? 0
+    for (const entry of entries) if (entry.seq > behind) this.#held.set(entry.seq, entry)
     this.#deliverHeld()
   }
 
@@ -61,30 +61,45 @@ export class Topic {
 
   #deliverHeld(): void {
     if (this.#position === undefined) return
-    for (let next = this.#takeNext(); next; next = this.#takeNext()) this.#deliver(next)
+    for (let run = this.#takeRun(); run.length > 0; run = this.#takeRun()) this.#deliver(run)
     if (this.#held.size === 0) return
     for (const seq of this.#held.keys()) if (seq <= this.#position) this.#held.delete(seq)
   }
 
-  #takeNext(): Held | undefined {
-    const seq = (this.#position ?? 0) + 1
-    const next = this.#held.get(seq)
-    if (next) this.#held.delete(seq)
-    return next
+  /** The entries that come next and are the same for everyone, as many as one write holds; or one
+   *  that is not, alone. */
+  #takeRun(): EncodedEntry[] {
+    const run: EncodedEntry[] = []
+    let bytes = 0
+    for (let seq = (this.#position ?? 0) + 1; ; seq++) {
+      const next = this.#held.get(seq)
+      if (!next) return run
+      const isSpecial = next.detach !== undefined || next.veil !== undefined
+      bytes += next.frame.length
+      if (run.length > 0 && (isSpecial || bytes > writeLimit)) return run
+      run.push(next)
+      this.#held.delete(seq)
+      if (isSpecial) return run
+    }
   }
 
-  #deliver({ entry, frame }: Held): void {
-    const { seq, detach, veil } = entry
-    const veiled = veil && encodeText(JSON.stringify(veil.frame))
-    this.#position = seq
+  #deliver(run: readonly EncodedEntry[]): void {
+    const [first] = run
+    if (!first) return
+    const last = first.seq + run.length - 1
+    const { detach, veil } = first
+    const veiled = veil && textPacket(JSON.stringify(veil.frame))
+    const whole = joinFrames(run.map(({ frame }) => frame))
+    this.#position = last
     for (const [subscriber, attachment] of this.#attachments) {
+      const { gate } = attachment
       // Who is catching up takes only what continues her own log; the rest she reads (H3).
-      if (attachment.gate !== seq - 1) continue
-      attachment.gate = seq
-      const seen = veiled && veil.userIds.includes(subscriber.userId) ? veiled : frame
-      subscriber.deliver(seen, false)
+      if (gate === undefined || gate < first.seq - 1 || gate >= last) continue
+      attachment.gate = last
+      const rest = gate === first.seq - 1 ? whole : joinFrames(framesAfter(run, gate))
+      subscriber.deliver(veiled && veil.userIds.includes(subscriber.userId) ? veiled : rest)
     }
-    if (detach !== undefined) this.#detachUser(detach, seq)
+    if (detach !== undefined) this.#detachUser(detach, last)
   }
 
   #detachUser(userId: string, before: number): void {
@@ -131,15 +146,24 @@ export class Topic {
       const attachment = this.#attachments.get(subscriber)
       if (attachment?.gate !== seq - 1) continue
       attachment.gate = seq
-      subscriber.deliver(encodeText(JSON.stringify(frame)), false)
+      subscriber.deliver(textPacket(JSON.stringify(frame)))
       if (detach === subscriber.userId) this.detach(subscriber, seq)
     }
   }
 
   /** Gives everyone here a frame that nobody misses. */
-  whisper(frame: Buffer, except: readonly string[]): void {
+  whisper(packet: Packet, except: readonly string[]): void {
     for (const [subscriber, { gate }] of this.#attachments) {
-      if (gate !== undefined && !except.includes(subscriber.userId)) subscriber.deliver(frame, true)
+      if (gate !== undefined && !except.includes(subscriber.userId)) subscriber.deliver(packet)
     }
   }
+}
+
+/** Encodes an entry whose frame is at hand as an object. */
+export function encodeEntry({ frame, topic: _, ...entry }: LogEntry): EncodedEntry {
+  return { ...entry, frame: encodeText(JSON.stringify(frame)) }
+}
+
+function framesAfter(run: readonly EncodedEntry[], seq: number): Buffer[] {
+  return run.filter((entry) => entry.seq > seq).map(({ frame }) => frame)
 }

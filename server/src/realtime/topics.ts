@@ -1,9 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bus } from '../infra/bus.ts'
 import type { LogEntry } from './announcement.ts'
-import { Topic } from './topic.ts'
-import type { Subscriber } from './topic.ts'
-import { encodeText } from './wire.ts'
+import { Topic, encodeEntry } from './topic.ts'
+import type { EncodedEntry, Subscriber } from './topic.ts'
 
 /** Where the hub reads what it missed: the log is the truth (P5). */
 export interface LogSource {
@@ -74,11 +73,11 @@ export class Topics {
     return this.#topics.get(name)?.topic
   }
 
-  /** Takes an entry that was just committed here or came from another node. */
-  accept(entry: LogEntry, frame: Buffer): void {
-    const topic = this.get(entry.topic)
+  /** Takes entries that were just committed here or came from another node. */
+  accept(name: string, entries: readonly EncodedEntry[]): void {
+    const topic = this.get(name)
     if (!topic) return
-    topic.accept(entry, frame)
+    topic.accept(entries)
     this.#dropIfUnused(topic)
     if (!topic.hole() || this.#healing.has(topic)) return
     this.#healing.add(topic)
@@ -175,9 +174,8 @@ export class Topics {
   async #fill(topic: Topic, after: number, end: number): Promise<void> {
     const upTo = Math.min(after + healSlice, end)
     this.healed++
-    for (const entry of await this.#deps.source.read(topic.name, after, upTo)) {
-      topic.accept(entry, encodeText(JSON.stringify(entry.frame)))
-    }
+    const entries = await this.#deps.source.read(topic.name, after, upTo)
+    topic.accept(entries.map(encodeEntry))
     this.#dropIfUnused(topic)
   }
 
