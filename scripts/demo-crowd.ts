@@ -1,5 +1,5 @@
 /** Everyone of a conversation, each on a socket of her own. */
-import type { Connection } from '@parley/client'
+import type { Socket } from '@parley/client'
 import { ParleyClient } from '@parley/client'
 import { WebSocket } from 'ws'
 import type { IrcMessage } from '../server/src/import/irc-log.ts'
@@ -7,11 +7,11 @@ import type { DemoServer } from './demo-server.ts'
 
 export interface Gathering {
   roomId: string
-  connections: readonly Connection[]
+  connections: readonly Socket[]
   /** Someone to read the room with. */
   reader: ParleyClient
   /** The connection of whoever has this nick. */
-  connectionOf: (nick: string) => Connection
+  connectionOf: (nick: string) => Socket
 }
 
 /** How many sign in and connect at a time. */
@@ -23,7 +23,7 @@ const atOnce = 10
 export async function gather(
   { url, services }: DemoServer,
   messages: readonly IrcMessage[],
-  onConnected: (connection: Connection) => void,
+  onConnected: (connection: Socket) => void,
 ): Promise<Gathering> {
   const roomId = await services.ircImport.openChannel('#demo')
   const crowd = services.ircImport.crowdOf(roomId)
@@ -31,12 +31,12 @@ export async function gather(
   await crowd.admit()
   const idOf = (nick: string) => crowd.memberOf(nick) ?? ''
   const waiting = [...new Set(messages.map(({ nick }) => idOf(nick)))]
-  const connections = new Map<string, Connection>()
+  const connections = new Map<string, Socket>()
   let reader: ParleyClient | undefined
   const connect = async (userId: string): Promise<void> => {
     const session = await services.auth.service.createSessionFor(userId, 'demo')
     const client = new ParleyClient({ url, WebSocket, session })
-    const connection = await client.connect()
+    const connection = await client.openSocket()
     onConnected(connection)
     connections.set(userId, connection)
     reader ??= client
@@ -46,7 +46,7 @@ export async function gather(
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   if (!reader) throw new Error('unable to gather people; there are none')
-  const connectionOf = (nick: string): Connection => {
+  const connectionOf = (nick: string): Socket => {
     const connection = connections.get(idOf(nick))
     if (!connection) throw new Error(`${nick} was never connected`)
     return connection

@@ -1,5 +1,5 @@
-import { openConnection } from './connection.ts'
-import type { Connection, ConnectOptions } from './connection.ts'
+import { openSocket } from './socket.ts'
+import type { Socket, Resume } from './socket.ts'
 import { ParleyError } from './error.ts'
 import type {
   Credentials,
@@ -11,8 +11,8 @@ import type {
 import { createHttp, signedFetch, throwingFetch } from './http.ts'
 import type { Fetch, Http } from './http.ts'
 import { SessionKeeper } from './session-keeper.ts'
-import { requireWebSocket, socketUrl } from './socket.ts'
-import type { WebSocketConstructor } from './socket.ts'
+import { requireWebSocket, socketUrl } from './web-socket.ts'
+import type { WebSocketConstructor } from './web-socket.ts'
 
 export interface ParleyClientOptions {
   /** Where the server is: `https://chat.example.org`. */
@@ -91,12 +91,18 @@ export class ParleyClient {
     return data
   }
 
-  /** Opens the socket and resolves when the server is ready; `resume` names where to go on. */
-  async connect(resume: ConnectOptions = {}): Promise<Connection> {
+  /** The same as openSocket. */
+  connect(resume?: Resume): Promise<Socket> {
+    return this.openSocket(resume)
+  }
+
+  /** Opens one socket and resolves when the server is ready; `resume` names where to go on. It is
+   *  not opened again when it ends. */
+  async openSocket(resume: Resume = {}): Promise<Socket> {
     const { url, timeoutMs = 10_000 } = this.#options
     const WebSocket = requireWebSocket(this.#options.WebSocket)
     const connection = await this.#keeper.withToken((token) =>
-      openConnection({ WebSocket, url: socketUrl(url), token, timeoutMs, resume }),
+      openSocket({ WebSocket, url: socketUrl(url), token, timeoutMs, resume }),
     )
     this.#keepTokenFresh(connection)
     return connection
@@ -113,7 +119,7 @@ export class ParleyClient {
   }
 
   /** A socket whose token runs out is closed (S5): give it the next one ahead of time. */
-  #keepTokenFresh(connection: Connection): void {
+  #keepTokenFresh(connection: Socket): void {
     const renew = async (): Promise<void> => {
       const token = await this.#keeper.accessToken()
       await connection.send('token.renew', { token })

@@ -3,7 +3,7 @@ import type { Commands, Frames } from './generated/frames.ts'
 import { Listeners } from './listeners.ts'
 import { PendingReplies } from './pending-replies.ts'
 import type { AnyReply } from './pending-replies.ts'
-import type { WebSocketConstructor, WebSocketLike } from './socket.ts'
+import type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'
 
 export type AnyFrame = Frames[keyof Frames]
 export type CommandInput<T extends keyof Commands> = Omit<Commands[T]['command'], 'id' | 'type'>

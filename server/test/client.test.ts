@@ -41,7 +41,11 @@ describe('the client', () => {
     }
     const client = new ParleyClient({ url, fetch, WebSocket: check.WebSocket, session })
     ahead += 20 * 60_000
-    const [me, connection, again] = await Promise.all([client.me(), client.connect(), client.me()])
+    const [me, connection, again] = await Promise.all([
+      client.me(),
+      client.openSocket(),
+      client.me(),
+    ])
     expect([me.username, connection.ready.user.username, again.username]).toEqual(
       Array(3).fill('ben'),
     )
@@ -78,14 +82,14 @@ describe('the client', () => {
 
   it('P6 learns from closed that its session has ended', async () => {
     const client = await started.person('dora')
-    const connection = await client.connect()
+    const connection = await client.openSocket()
     await client.logout()
     expect(await connection.closed).toMatchObject({ code: 4502 })
   })
 
   it('S3 rejects a refused command with the code of the server', async () => {
     const client = await started.person('emil')
-    const connection = await client.connect()
+    const connection = await client.openSocket()
     const sent = connection.send('message.send', {
       room: randomUUID(),
       clientId: randomUUID(),
@@ -100,7 +104,7 @@ describe('the client', () => {
 
   it('S5 hands the socket a new token with token.renew', async () => {
     const client = await started.person('finn')
-    const connection = await client.connect()
+    const connection = await client.openSocket()
     await client.refresh()
     const { expiresAt } = await connection.send('token.renew', {
       token: client.session?.accessToken ?? '',

@@ -21,7 +21,7 @@ describe('two people talk', () => {
       params: { path: { userId: ben.userId } },
     })
     expect(response.status).toBe(201)
-    const socket = await ben.connect()
+    const socket = await ben.openSocket()
     expect(socket.ready.rooms.map(({ id }) => id)).toEqual([room.id])
     const heard = new Promise((resolve) => socket.on('message.created', resolve))
     const { data: sent } = await ada.http.POST('/v1/rooms/{roomId}/messages', {

@@ -133,7 +133,7 @@ describe('P1 a server that is killed', () => {
       const { data: room } = await ada.http.POST('/v1/rooms', {
         body: { clientId: randomUUID(), kind: 'channel', name: 'Storm' },
       })
-      const connection = await ada.connect()
+      const connection = await ada.openSocket()
       const acknowledged = new Map<string, number>()
       const tried = new Set<string>()
       let dead = false

@@ -37,7 +37,7 @@ describe('the metrics of a node', () => {
 
   /** Connected, and told that it is live: no frame of the greeting is still on its way. */
   async function liveSocket(person: Person) {
-    const socket = await person.connect()
+    const socket = await person.openSocket()
     await new Promise((resolve) => socket.on('live', resolve))
     return socket
   }
@@ -105,7 +105,7 @@ describe('the metrics of a node', () => {
 
   it('S7 count a socket this node closes by its code, once', async () => {
     const person = await started.person('gone')
-    await person.connect()
+    await person.openSocket()
     await moves(() => person.logout(), {
       'parley_sockets_closed_total{code="4502"}': 1,
       'parley_sockets_closed_total{code="1006"}': 0,
@@ -129,14 +129,14 @@ describe('the metrics of a node', () => {
   })
 
   it('S2 count what is replayed to a client that comes back, and what it fetches anew', async () => {
-    const socket = await ada.connect()
+    const socket = await ada.openSocket()
     const { seq } = await socket.send('message.send', message('last seen'))
     for (const text of ['missed', 'missed too']) await socket.send('message.send', message(text))
     socket.close()
     await socket.closed
     const { epoch } = socket.ready
     const resume = async (cursor: number) => {
-      const back = await ben.connect({ epoch, cursors: { [room]: cursor } })
+      const back = await ben.openSocket({ epoch, cursors: { [room]: cursor } })
       back.close()
       await back.closed
     }
@@ -180,7 +180,7 @@ describe('the metrics of a node', () => {
   it('belong to one app: a second in the process has its own', async () => {
     const other = await startApp({ databaseUrl: started.databaseUrl })
     const person = other.client(ada.session)
-    const socket = await person.connect()
+    const socket = await person.openSocket()
     await socket.send('message.send', message('elsewhere'))
     const sends = 'parley_commands_total{type="message.send",result="ok"}'
     const [here, there] = [await scrape(started.url), await scrape(other.url)]

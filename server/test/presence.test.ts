@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import type { Connection } from '@parley/client'
+import type { Socket } from '@parley/client'
 import { startApp } from './start-app.ts'
 
 type Started = Awaited<ReturnType<typeof startApp>>
 
-function newsOf(connection: Connection): [string, boolean][] {
+function newsOf(connection: Socket): [string, boolean][] {
   const news: [string, boolean][] = []
   connection.on('presence', ({ userId, online }) => news.push([userId, online]))
   return news
@@ -32,13 +32,13 @@ describe.each([
   it('E2 who watches hears of the first coming and the last going', async (context) => {
     if (name !== 'one node' && url === null) return context.skip()
     const [ada, ben] = [await first.person('ada'), await second.person('ben')]
-    const watching = await ada.connect()
+    const watching = await ada.openSocket()
     const news = newsOf(watching)
     const userIds = [ben.userId, ada.userId]
     expect(await watching.send('presence.watch', { userIds })).toEqual({ online: [ada.userId] })
-    const phone = await ben.connect()
+    const phone = await ben.openSocket()
     await vi.waitFor(() => expect(news).toEqual([[ben.userId, true]]))
-    const laptop = await ben.connect()
+    const laptop = await ben.openSocket()
     phone.close()
     await phone.closed
     laptop.close()
@@ -54,8 +54,8 @@ describe.each([
   it('E2 a person who was there before is named in the answer', async (context) => {
     if (name !== 'one node' && url === null) return context.skip()
     const [cleo, dan] = [await first.person('cleo'), await second.person('dan')]
-    const here = await dan.connect()
-    const watching = await cleo.connect()
+    const here = await dan.openSocket()
+    const watching = await cleo.openSocket()
     await vi.waitFor(async () =>
       expect(await watching.send('presence.watch', { userIds: [dan.userId] })).toEqual({
         online: [dan.userId],
@@ -69,12 +69,12 @@ describe.each([
     if (name !== 'one node' && url === null) return context.skip()
     const [eve, fay] = [await first.person('eve'), await second.person('fay')]
     await eve.http.PUT('/v1/users/me/blocks/{userId}', { params: { path: { userId: fay.userId } } })
-    const [eves, fays] = [await eve.connect(), await fay.connect()]
+    const [eves, fays] = [await eve.openSocket(), await fay.openSocket()]
     const [evesNews, faysNews] = [newsOf(eves), newsOf(fays)]
     const none = { online: [] }
     expect(await eves.send('presence.watch', { userIds: [fay.userId] })).toEqual(none)
     expect(await fays.send('presence.watch', { userIds: [eve.userId] })).toEqual(none)
-    const again = await fay.connect()
+    const again = await fay.openSocket()
     again.close()
     await again.closed
     expect([evesNews, faysNews]).toEqual([[], []])

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Connection } from '@parley/client'
+import type { Socket } from '@parley/client'
 import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { createLogger } from '../src/infra/logger.ts'
 import { sql } from '../src/infra/sql.ts'
@@ -21,7 +21,7 @@ async function group(owner: Person, ...others: Person[]) {
 }
 
 /** The entries of one room, as a connection was given them. */
-function entriesOf(connection: Connection, room: string): string[] {
+function entriesOf(connection: Socket, room: string): string[] {
   const heard: string[] = []
   connection.onFrame((frame) => {
     if ('seq' in frame && 'at' in frame && frame.room === room) {
@@ -66,7 +66,7 @@ describe('two nodes between which the bus loses everything', () => {
     const end = lastSeq + 72
     for (let cut = 0, cursor = lastSeq; cursor < end; cut++) {
       const client = (cut % 2 === 0 ? first : second).client(ben.session)
-      const connection = await client.connect({ cursors: { [room]: cursor } })
+      const connection = await client.openSocket({ cursors: { [room]: cursor } })
       const entries = entriesOf(connection, room)
       const enough = Math.min(1 + ((cut * 7) % 11), end - cursor)
       // On the second node only the replay brings anything, and may bring less.
@@ -87,13 +87,13 @@ describe('two nodes between which the bus loses everything', () => {
 
   it('P8 both name the same history; a cursor of another one is reset, however good it looks', async () => {
     const rooms = [await group(ada, ben), await group(ada, ben)]
-    const here = await ben.connect()
-    const there = await first.client(ben.session).connect()
+    const here = await ben.openSocket()
+    const there = await first.client(ben.session).openSocket()
     const { epoch } = there.ready
     expect(here.ready.epoch).toBe(epoch)
     const cursors = Object.fromEntries(rooms.map(({ id, lastSeq }) => [id, lastSeq]))
     const resetsAfter = async (hello: string): Promise<string[]> => {
-      const connection = await ben.connect({ cursors, epoch: hello })
+      const connection = await ben.openSocket({ cursors, epoch: hello })
       const resets: string[] = []
       connection.on('reset', ({ room }) => resets.push(room))
       await new Promise((resolve) => connection.on('live', resolve))
@@ -109,12 +109,12 @@ describe('two nodes between which the bus loses everything', () => {
 
   it('G5 a repeat brings its entry to a node that never heard of it', async () => {
     const { id: room, lastSeq } = await group(ada, ben)
-    const line = await ben.connect()
+    const line = await ben.openSocket()
     const heard = entriesOf(line, room)
     const input = { room, clientId: randomUUID(), text: 'did this arrive?' }
-    const sender = await ada.connect()
+    const sender = await ada.openSocket()
     const sent = await sender.send('message.send', input)
-    const again = await second.client(ada.session).connect()
+    const again = await second.client(ada.session).openSocket()
     expect(heard).toEqual([])
     expect(await again.send('message.send', input)).toEqual({ ...sent, repeated: true })
     await vi.waitFor(() => expect(heard).toEqual([`${lastSeq + 1} message.created`]))
@@ -123,7 +123,7 @@ describe('two nodes between which the bus loses everything', () => {
 
   it('L2 a text stands in its message alone: nothing of it is left after an edit and a deletion', async () => {
     const { id: room } = await group(ada, ben)
-    const line = await ada.connect()
+    const line = await ada.openSocket()
     const said = { room, clientId: randomUUID(), text: 'the first words' }
     const { seq } = await line.send('message.send', said)
     await line.send('message.edit', { room, seq, text: 'the second words' })
@@ -141,7 +141,7 @@ describe('two nodes between which the bus loses everything', () => {
 
   it('L3 a message is named by its room and seq, everything else by a UUID of version 7', async () => {
     const room = await group(ada, ben)
-    const line = await ada.connect()
+    const line = await ada.openSocket()
     const input = { room: room.id, clientId: randomUUID(), text: 'hello' }
     const { seq } = await line.send('message.send', input)
     const path = { roomId: room.id, seq }
@@ -154,7 +154,7 @@ describe('two nodes between which the bus loses everything', () => {
 
   it('L7 a log that lost an entry fails; it is never taken to end before it', async () => {
     const { id: room } = await group(ada, ben)
-    const line = await ada.connect()
+    const line = await ada.openSocket()
     const { seq } = await line.send('message.send', { room, clientId: randomUUID(), text: 'here' })
     await first.app.db.query(sql`delete from messages where room_id = ${room} and seq = ${seq}`)
     const lost = line.send('room.sync', { room, after: 0 })
@@ -174,7 +174,7 @@ describe('two nodes between which the bus loses everything', () => {
 it('S9 a node that goes down asks every socket to come back at a time of its own', async () => {
   const started = await startApp()
   const ada = await started.person('ada')
-  const sockets = await Promise.all([ada.connect(), ada.connect(), ada.connect()])
+  const sockets = await Promise.all([ada.openSocket(), ada.openSocket(), ada.openSocket()])
   const told: number[] = []
   for (const socket of sockets) socket.on('reconnect', ({ afterMs }) => told.push(afterMs))
   await started.close()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Connection } from '@parley/client'
+import type { Socket } from '@parley/client'
 import { sql } from '../src/infra/sql.ts'
 import { startApp } from './start-app.ts'
 
@@ -8,7 +8,7 @@ type Started = Awaited<ReturnType<typeof startApp>>
 type Person = Awaited<ReturnType<Started['person']>>
 
 /** The entries of one room, as a connection was given them. */
-function entriesOf(connection: Connection, room: string): number[] {
+function entriesOf(connection: Socket, room: string): number[] {
   const seqs: number[] = []
   connection.onFrame((frame) => {
     if ('seq' in frame && 'at' in frame && frame.room === room) seqs.push(frame.seq)
@@ -50,7 +50,7 @@ describe('a connection that comes back', () => {
 
   /** Connects and waits for `live`; the seqs of the room as they came. */
   async function connect(resume: Parameters<Person['connect']>[0] = {}) {
-    const connection = await ben.connect(resume)
+    const connection = await ben.openSocket(resume)
     const seqs = entriesOf(connection, room)
     const frames: string[] = []
     connection.onFrame(({ type }) => frames.push(type))
@@ -100,7 +100,7 @@ describe('a connection that comes back', () => {
 
   it('S2 is told which rooms are gone', async () => {
     const gone = randomUUID()
-    const connection = await ben.connect({ cursors: { [gone]: 3 } })
+    const connection = await ben.openSocket({ cursors: { [gone]: 3 } })
     const rooms: unknown[] = []
     connection.on('room.gone', (frame) => rooms.push(frame.data.room))
     await vi.waitFor(() => expect(rooms).toEqual([gone]))

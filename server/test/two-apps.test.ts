@@ -42,7 +42,7 @@ describe('two apps in one process', () => {
     for (let count = 0; count < 5; count++) await left(first)
     expect(await left(second)).toBe(before - 1)
 
-    const socket = await ada.connect()
+    const socket = await ada.openSocket()
     const figure = async ({ url }: Started) =>
       /^parley_sockets_opened_total (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
     expect([await figure(first), await figure(second)]).toEqual(['1', '0'])
@@ -53,7 +53,7 @@ describe('two apps in one process', () => {
     const first = await startApp()
     const second = await start()
     const [ada, ben] = [await first.person('ada'), await second.person('ben')]
-    const [ending, staying] = [await ada.connect(), await ben.connect()]
+    const [ending, staying] = [await ada.openSocket(), await ben.openSocket()]
     await first.close()
     expect((await ending.closed).code).toBe(4000)
     const { data: room } = await ben.http.POST('/v1/rooms', {

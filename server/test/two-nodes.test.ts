@@ -43,7 +43,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
 
   it('H1 deliver to each other, in order', async () => {
     const { ben, send } = await pair('talk')
-    const socket = await ben.connect()
+    const socket = await ben.openSocket()
     const heard: string[] = []
     socket.on('message.created', ({ data }) => heard.push(data.text ?? ''))
     const said = Array.from({ length: 50 }, (_, n) => `message ${n}`)
@@ -54,7 +54,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
 
   it('P3 a repeat on the other node is the same message', async () => {
     const { ada, room } = await pair('repeat')
-    const socket = await ada.connect()
+    const socket = await ada.openSocket()
     const input = { clientId: randomUUID(), text: 'once' }
     const sent = await socket.send('message.send', { room: room.id, ...input })
     const there = second.client(ada.session)
@@ -70,7 +70,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
   it('H4 a member added on one node follows the room on the other at once', async () => {
     const { ada } = await pair('added')
     const late = await second.person('late')
-    const socket = await late.connect()
+    const socket = await late.openSocket()
     const heard: string[] = []
     socket.on('room.added', () => heard.push('room.added'))
     socket.on('message.created', ({ data }) => heard.push(data.text ?? ''))
@@ -86,7 +86,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
 
   it('P6 a session ended on one node closes its sockets and refuses its token on the other', async () => {
     const { ben } = await pair('revoked')
-    const socket = await ben.connect()
+    const socket = await ben.openSocket()
     const token = ben.session?.accessToken ?? ''
     const there = second.client(ben.session)
     await there.me()
@@ -100,7 +100,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
 
   it('P5 what Redis lost while it was away arrives once it is back, without another message', async () => {
     const { ben, send } = await pair('outage')
-    const socket = await ben.connect()
+    const socket = await ben.openSocket()
     const heard: string[] = []
     socket.on('message.created', ({ data }) => heard.push(data.text ?? ''))
     await send('before')
@@ -117,7 +117,7 @@ describe.skipIf(redis === null)('two nodes on one Redis', () => {
   it('L4 news of a person that Redis lost reach her in a fresh ready', async () => {
     const { ada } = await pair('news')
     const late = await second.person('unheard')
-    const socket = await late.connect()
+    const socket = await late.openSocket()
     const readies: string[][] = []
     socket.on('ready', ({ rooms }) => readies.push(rooms.map(({ name }) => name ?? '')))
     await server.kill()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Connection } from '@parley/client'
+import type { Socket } from '@parley/client'
 import { apiDeclarations } from '../src/api.ts'
 import { startApp } from './start-app.ts'
 
@@ -34,7 +34,7 @@ function unseen(promised: string[]): string[] {
 
 test('every success answer the documents promise is given, as they promise it', async () => {
   // Open meanwhile, so that every event reaches someone.
-  const sockets = [await ada.connect(), await ben.connect(), await cleo.connect()]
+  const sockets = [await ada.openSocket(), await ben.openSocket(), await cleo.openSocket()]
   await tryRooms()
   await tryMembers()
   await tryMessages()
@@ -53,15 +53,15 @@ test('every success answer the documents promise is given, as they promise it', 
 
 test('every command and event the documents promise is there, as they promise it', async () => {
   const dora = await started.person('dora')
-  const socket = await dora.connect()
+  const socket = await dora.openSocket()
   const { data: room } = await dora.http.POST('/v1/rooms', {
     body: { clientId: randomUUID(), kind: 'group', name: 'Sockets', memberIds: [ben.userId] },
   })
-  const other = await ben.connect()
+  const other = await ben.openSocket()
   await tryCommands(socket, room.id)
   const seen = await started.person('seen')
   await socket.send('presence.watch', { userIds: [seen.userId] })
-  const here = await seen.connect()
+  const here = await seen.openSocket()
   await comeBack(dora, other.ready.epoch, room.id)
   const { commands, frames } = apiDeclarations()
   const promised = [
@@ -156,7 +156,7 @@ async function trySessions(): Promise<void> {
   await last.logout()
 }
 
-async function tryCommands(socket: Connection, room: string): Promise<void> {
+async function tryCommands(socket: Socket, room: string): Promise<void> {
   const { seq } = await socket.send('message.send', { room, clientId: randomUUID(), text: 'one' })
   await socket.send('message.edit', { room, seq, text: 'two' })
   await socket.send('typing.set', { room })
@@ -168,7 +168,7 @@ async function tryCommands(socket: Connection, room: string): Promise<void> {
 /** With a cursor that cannot be, one of a room that is not hers, and a renewed token. */
 async function comeBack(person: Person, epoch: string, room: string): Promise<void> {
   const cursors = { [room]: 1_000_000, [randomUUID()]: 1 }
-  const socket = await person.connect({ epoch, cursors })
+  const socket = await person.openSocket({ epoch, cursors })
   await person.refresh()
   await socket.send('token.renew', { token: person.session?.accessToken ?? '' })
 }

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import type { WebSocket as ServerSocket } from 'ws'
 import { grant, scriptedServer } from '../test/scripted-server.ts'
 import { ParleyClient } from './index.ts'
-import type { Connection, MessageCreatedEvent } from './index.ts'
+import type { Socket, MessageCreatedEvent } from './index.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -40,16 +40,16 @@ function clientOf(url: string, timeoutMs = 5_000, expiresIn = 600): ParleyClient
   return new ParleyClient({ url, WebSocket, timeoutMs, session: grant(1, expiresIn) })
 }
 
-async function connectTo(script: Script, timeoutMs?: number): Promise<Connection> {
+async function connectTo(script: Script, timeoutMs?: number): Promise<Socket> {
   const { url } = await serve(script)
-  return clientOf(url, timeoutMs).connect()
+  return clientOf(url, timeoutMs).openSocket()
 }
 
 const text = { room: 'r', clientId: 'c', text: 'hello' }
 
 test('S1 hello carries the token, the epoch and the cursors; ready resolves', async () => {
   const { url, frames } = await serve(greet)
-  const connection = await clientOf(url).connect({ epoch: 'e', cursors: { r: 7 } })
+  const connection = await clientOf(url).openSocket({ epoch: 'e', cursors: { r: 7 } })
   expect(frames).toEqual([
     { id: 1, type: 'hello', token: 'access-1', epoch: 'e', cursors: { r: 7 } },
   ])
@@ -159,7 +159,7 @@ test('a hello refused for its token is said again with a renewed one', async () 
     say(socket, { re: frame.id, ok: false, error })
     socket.close(4501)
   })
-  await clientOf(url).connect()
+  await clientOf(url).openSocket()
   expect(frames.map(({ token }) => token)).toEqual(['access-1', 'access-2'])
 })
 
@@ -168,7 +168,7 @@ test('S5 the socket gets a renewed token before the old one runs out', async () 
     if (frame.type === 'hello') greet(frame, socket)
     else say(socket, { re: frame.id, ok: true, data: {} })
   })
-  await clientOf(url, 5_000, 1).connect()
+  await clientOf(url, 5_000, 1).openSocket()
   await vi.waitFor(
     () => expect(frames.at(-1)).toMatchObject({ type: 'token.renew', token: 'access-2' }),
     {
@@ -181,7 +181,7 @@ test('a socket that ends before ready, or is not ready in time, rejects', async 
   const ended = connectTo((_frame, socket) => socket.close(4013, 'unavailable'))
   await expect(ended).rejects.toMatchObject({ code: 'connection_lost' })
   await expect(connectTo(() => {}, 100)).rejects.toMatchObject({ code: 'connection_lost' })
-  await expect(clientOf('http://127.0.0.1:1').connect()).rejects.toMatchObject({
+  await expect(clientOf('http://127.0.0.1:1').openSocket()).rejects.toMatchObject({
     code: 'connection_lost',
   })
 })
@@ -227,5 +227,5 @@ test('a listener that throws keeps no other from hearing', async () => {
 test('without a WebSocket in the platform the error says where to get one', async () => {
   vi.stubGlobal('WebSocket', undefined)
   const client = new ParleyClient({ url: 'http://127.0.0.1:1', session: grant(1) })
-  await expect(client.connect()).rejects.toThrow(/import \{ WebSocket \} from 'ws'/)
+  await expect(client.openSocket()).rejects.toThrow(/import \{ WebSocket \} from 'ws'/)
 })
