@@ -95,7 +95,7 @@ describe('the message store', () => {
   it('P7 refuses what does not fit into its queue, and nothing of it is stored', async () => {
     const room = await world.room(ada)
     const release = await holdLock(room.id)
-    const messages = store({ limits: { batch: 1, waiting: 2, ageMs: 5000 } })
+    const messages = store({ limits: { batch: 1, waiting: 3, ageMs: 5000 } })
     const send = (word: string) => messages.append(message(room.id, word))
     const settled = Promise.allSettled([send('under way'), send('waits'), send('waits too')])
     await expect(send('one too many')).rejects.toMatchObject({

@@ -1,24 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { isLockTimeout, isRowFault } from '../infra/db-errors.ts'
 import type { PipelinedConnection } from '../infra/db-pipeline.ts'
 import { createHistogram } from '../infra/metrics.ts'
-import type { Announcer, LogEntry } from '../realtime/announcement.ts'
-import { messageCreated } from './frames.ts'
-import { topicOf } from './log-reader.ts'
-import { listMessages } from './message-queries.ts'
+import type { Announcer } from '../realtime/announcement.ts'
+import type { UserSummary } from '../user/schema.ts'
 import { roomLock } from './room-queries.ts'
-import type { Message, SentMessage } from './schema.ts'
-import { storeMessages } from './send-queries.ts'
+import type { SentMessage } from './schema.ts'
+import { SendAnswers } from './send-answers.ts'
+import type { Answered } from './send-answers.ts'
+import { byRooms, halvesOf, nextBatch } from './send-batch.ts'
+import type { Pending } from './send-batch.ts'
+import { listAuthors, storeMessages } from './send-queries.ts'
 import type { NewMessage, Outcome } from './send-queries.ts'
-
-interface Pending {
-  message: NewMessage
-  resolve: (sent: SentMessage) => void
-  reject: (reason: unknown) => void
-  queuedAt: number
-}
 
 interface StoreDeps {
   db: DbHandle
@@ -36,8 +31,7 @@ interface StoreLimits {
   ageMs: number
 }
 
-/** Small enough that the database works on one batch while the answers to the last one go out. */
-const usualLimits: StoreLimits = { batch: 100, waiting: 10_000, ageMs: 5000 }
+const usualLimits: StoreLimits = { batch: 400, waiting: 10_000, ageMs: 5000 }
 
 /** Between a lost answer and the next try. */
 const retryPauseMs = 100
@@ -47,6 +41,7 @@ const retryPauseMs = 100
 export class MessageStore {
   readonly #deps: StoreDeps
   readonly #limits: StoreLimits
+  readonly #answers: SendAnswers
   readonly batchSizes = createHistogram({
     name: 'parley_message_batch_size',
     help: 'Messages of one transaction.',
@@ -63,6 +58,7 @@ export class MessageStore {
   constructor(deps: StoreDeps) {
     this.#deps = deps
     this.#limits = deps.limits ?? usualLimits
+    this.#answers = new SendAnswers(deps)
   }
 
   /** Resolves once the message is committed (P1), or with its original where the clientId is a
@@ -93,49 +89,53 @@ export class MessageStore {
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
     await this.#flushing
+    await this.#answers.drain()
   }
 
+  /** The database works on the next batch while the last one is announced and answered. */
   async #flushAll(): Promise<void> {
-    try {
-      while (this.#waiting.length > 0) {
-        const batch = this.#waiting.splice(0, this.#limits.batch)
-        await this.#flush(batch.filter((pending) => !this.#refusedAsStale(pending)))
-      }
-    } finally {
-      this.#flushing = undefined
+    await nextTick() // what other sockets bring in this one goes along
+    let answer = (): void => undefined
+    while (this.#waiting.length > 0) {
+      const flushed = this.#flush(this.#take())
+      answer()
+      answer = await flushed
     }
+    this.#flushing = undefined
+    answer()
+  }
+
+  /** Who waited too long is told so, before anything of hers is written (G3). */
+  #take(): Pending[] {
+    const { batch, rest } = nextBatch(this.#waiting, this.#limits.batch)
+    this.#waiting = rest
+    return batch.filter((pending) => {
+      const stale = this.#isStale(pending)
+      if (stale) pending.reject(overloaded())
+      return !stale
+    })
   }
 
   #isStale({ queuedAt }: Pending): boolean {
     return performance.now() - queuedAt > this.#limits.ageMs
   }
 
-  /** Who waited too long is told so, before anything of hers is written (G3). */
-  #refusedAsStale(pending: Pending): boolean {
-    const stale = this.#isStale(pending)
-    if (stale) pending.reject(overloaded())
-    return stale
-  }
-
-  /** One bad input never fails its neighbours: a refused batch is run again in halves, until the
-   *  offender is alone (G2). */
-  async #flush(batch: readonly Pending[]): Promise<void> {
-    if (batch.length === 0) return
-    let outcomes: Outcome[]
+  /** Writes a batch at once; what resolves announces and answers it. One bad input never fails
+   *  its neighbours: a refused batch is run again in parts (G2). Never rejects. */
+  async #flush(batch: readonly Pending[]): Promise<() => void> {
+    if (batch.length === 0) return () => undefined
     try {
-      outcomes = await this.#measured(batch)
+      const answered = await this.#measured(batch)
+      return () => this.#answers.give(batch, answered)
     } catch (error) {
       const parts = isRowFault(error) ? halvesOf(batch) : isLockTimeout(error) ? byRooms(batch) : []
-      if (parts.length < 2) return batch.forEach(({ reject }) => reject(error))
-      for (const part of parts) await this.#flush(part)
-      return
+      if (parts.length < 2) return () => batch.forEach(({ reject }) => reject(error))
+      for (const part of parts) (await this.#flush(part))()
+      return () => undefined
     }
-    const stored = batch.map(({ message }, at) => storedMessage(message, outcomes[at]))
-    this.#deps.announcer.publish(stored.flatMap((message) => (message ? [entryOf(message)] : [])))
-    await this.#answer(batch, outcomes, stored)
   }
 
-  async #measured(batch: readonly Pending[]): Promise<Outcome[]> {
+  async #measured(batch: readonly Pending[]): Promise<Answered> {
     this.batchSizes.observe(batch.length)
     const stop = this.flushTimes.startTimer()
     try {
@@ -147,16 +147,18 @@ export class MessageStore {
 
   /** Runs the batch as one transaction; again where its answer was lost, since a repeat of what
    *  was stored is told by its clientId, until it has waited too long (G3). */
-  async #store(batch: readonly Pending[]): Promise<Outcome[]> {
+  async #store(batch: readonly Pending[]): Promise<Answered> {
     const messages = batch.map(({ message }) => message)
     const rooms = [...new Set(messages.map(({ roomId }) => roomId))]
     for (;;) {
       try {
-        const [, outcomes] = await this.#deps.pipeline.transaction([
+        const [, outcomes, authors] = await this.#deps.pipeline.transaction([
           roomLock(rooms),
           storeMessages(messages),
+          listAuthors(messages),
         ])
-        return outcomes as Outcome[] // the rows of storeMessages
+        // The rows of storeMessages and listAuthors.
+        return { outcomes: outcomes as Outcome[], authors: authors as UserSummary[] }
       } catch (error) {
         const lost = error instanceof AppError && error.code === 'outcome_unknown'
         if (!lost || batch.some((pending) => this.#isStale(pending))) throw error
@@ -164,88 +166,8 @@ export class MessageStore {
       }
     }
   }
-
-  /** What was stored is committed by now: it is acknowledged before anything else can fail. */
-  async #answer(
-    batch: readonly Pending[],
-    outcomes: readonly Outcome[],
-    stored: readonly (Message | undefined)[],
-  ): Promise<void> {
-    const repeats: { pending: Pending; seq: number }[] = []
-    batch.forEach((pending, at) => {
-      const outcome = outcomes[at]
-      const message = stored[at]
-      if (message) pending.resolve({ ...message, repeated: false })
-      else if (!outcome || outcome.verdict === 'stored') pending.reject(missingAnswer())
-      else if (outcome.verdict === 'repeated') repeats.push({ pending, seq: outcome.seq })
-      else pending.reject(new AppError(outcome.verdict))
-    })
-    if (repeats.length > 0) await this.#answerRepeats(repeats)
-  }
-
-  /** Repeats are answered with the message as it is now (P3); where it cannot be read, another
-   *  repeat will tell. */
-  async #answerRepeats(repeats: readonly { pending: Pending; seq: number }[]): Promise<void> {
-    const places = repeats.map(({ pending, seq }) => ({ roomId: pending.message.roomId, seq }))
-    let found: Message[] = []
-    let cause: unknown
-    try {
-      found = await listMessages(this.#deps.db, places)
-    } catch (error) {
-      cause = error
-    }
-    // Its news may have been lost with the answer: whoever has it drops it (G5).
-    this.#deps.announcer.publish(found.map(entryOf))
-    const originals = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]))
-    for (const { pending, seq } of repeats) {
-      const original = originals.get(`${pending.message.roomId}:${seq}`)
-      if (original) pending.resolve({ ...original, repeated: true })
-      else pending.reject(new AppError('outcome_unknown', { cause }))
-    }
-  }
-}
-
-function halvesOf(batch: readonly Pending[]): Pending[][] {
-  const half = Math.ceil(batch.length / 2)
-  return [batch.slice(0, half), batch.slice(half)].filter(({ length }) => length > 0)
-}
-
-/** Halves of whole rooms: all messages of a room wait for the same lock. */
-function byRooms(batch: readonly Pending[]): Pending[][] {
-  const rooms = [...new Set(batch.map(({ message }) => message.roomId))]
-  const first = new Set(rooms.slice(0, Math.ceil(rooms.length / 2)))
-  const parts = [true, false].map((isFirst) =>
-    batch.filter(({ message }) => first.has(message.roomId) === isFirst),
-  )
-  return parts.filter(({ length }) => length > 0)
 }
 
 function overloaded(): AppError {
   return new AppError('overloaded', { retryAfterMs: 1000 })
-}
-
-function entryOf(data: Message): LogEntry {
-  const { roomId: room, seq, createdAt: at } = data
-  return { topic: topicOf(room), seq, frame: { type: messageCreated.type, room, seq, at, data } }
-}
-
-function storedMessage(message: NewMessage, outcome: Outcome | undefined): Message | undefined {
-  if (outcome?.verdict !== 'stored') return undefined
-  return {
-    roomId: message.roomId,
-    seq: outcome.seq,
-    version: outcome.seq,
-    author: outcome.author,
-    clientId: message.clientId,
-    text: message.text,
-    style: message.style,
-    replyTo: message.replyTo,
-    createdAt: message.at,
-    editedAt: null,
-    deletedAt: null,
-  }
-}
-
-function missingAnswer(): Error {
-  return new Error('the batch answered fewer inputs than it had')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Caller } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
@@ -142,7 +142,5 @@ export class Messages {
 
 /** What a repeat is compared with: the input as it was first sent. */
 export function fingerprintOf(text: string, replyTo: number | null): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([text, replyTo]))
-    .digest()
+  return hash('sha256', JSON.stringify([text, replyTo]), 'buffer')
 }

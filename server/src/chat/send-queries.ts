@@ -1,7 +1,5 @@
-import { prepared, sql } from '../infra/sql.ts'
+import { plainArray, prepared, sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
-import type { UserSummary } from '../user/schema.ts'
-import { summaryJson } from './member-queries.ts'
 
 /** One message to store, already validated. */
 export interface NewMessage {
@@ -17,17 +15,9 @@ export interface NewMessage {
   at: string
 }
 
-/** Committed with the batch, at this place. */
-interface Stored {
-  verdict: 'stored'
-  seq: number
-  author: UserSummary
-}
-
-/** What became of one input. */
+/** What became of one input; a seq where it is in the log, now or from before. */
 export type Outcome =
-  | Stored
-  | { verdict: 'repeated'; seq: number }
+  | { verdict: 'stored' | 'repeated'; seq: number }
   | {
       verdict:
         | 'room_not_found'
@@ -40,26 +30,27 @@ export type Outcome =
 /**
  * The work statement of a batch (G1), run after the rooms are locked: judges each input in order
  * (membership, repeat, archive, rights), numbers what is new, stores it, answers each input.
- * What an input refers to is looked up for each by itself (lateral, limit 1): a planner that
- * joins would rather read a table of 100,000 messages from end to end for every batch.
- * A clientId that comes twice in one batch is judged against the first that is stored. Its rows
- * are Outcomes.
+ * No two inputs of a batch may have the same clientId. What an input refers to is looked up for
+ * each by itself (lateral, limit 1): a planner that joins would rather read a table of 100,000
+ * messages from end to end for every batch. Its rows are Outcomes.
  */
 export function storeMessages(batch: readonly NewMessage[]): Sql {
-  const column = <K extends keyof NewMessage>(key: K) => batch.map((message) => message[key])
+  const column = (key: 'roomId' | 'authorId' | 'clientId' | 'replyTo' | 'style' | 'at') =>
+    plainArray(batch.map((message) => message[key]))
+  const fingerprints = plainArray(batch.map(({ fingerprint }) => fingerprint.toString('hex')))
   return prepared(
     'store-messages',
     sql`with input as materialized (
           select * from unnest(${column('roomId')}::uuid[], ${column('authorId')}::uuid[],
-            ${column('clientId')}::uuid[], ${column('text')}::text[],
-            ${column('replyTo')}::bigint[], ${column('style')}::text[],
-            ${column('fingerprint')}::bytea[], ${column('at')}::timestamptz[]) with ordinality
+            ${column('clientId')}::uuid[], ${batch.map(({ text }) => text)}::text[],
+            ${column('replyTo')}::bigint[], ${column('style')}::text[], ${fingerprints}::text[],
+            ${column('at')}::timestamptz[]) with ordinality
             as i (room_id, author_id, client_id, text, reply_to, style, fingerprint, at, n)
         ), judged as materialized (
           select i.*, r.last_seq, p.seq as prior_seq, case
               when r.id is null or (m.user_id is null and r.kind <> 'channel') then 'room_not_found'
               when m.user_id is null then 'forbidden'
-              when p.fingerprint <> i.fingerprint then 'client_id_conflict'
+              when p.fingerprint <> decode(i.fingerprint, 'hex') then 'client_id_conflict'
               when p.seq is not null then 'repeated'
               when r.archived_at is not null then 'room_archived'
               when i.reply_to is not null and t.seq is null then 'message_not_found'
@@ -72,32 +63,33 @@ export function storeMessages(batch: readonly NewMessage[]): Sql {
             and p.author_id = i.author_id and p.client_id = i.client_id limit 1) p on true
           left join lateral (select * from messages t where t.room_id = i.room_id
             and t.seq = i.reply_to and t.seq >= m.visible_from limit 1) t on true
-        ), new as materialized (
-          select *, min(n) over (partition by room_id, author_id, client_id) as first_n
-          from judged where verdict = 'stored'
-        ), fresh as materialized (
-          select *, last_seq + row_number() over (partition by room_id order by n) as seq
-          from new where n = first_n
+        ), placed as materialized (
+          select *, last_seq + count(*) filter (where verdict = 'stored')
+            over (partition by room_id order by n) as seq
+          from judged
         ), stored as (
           insert into messages (room_id, seq, author_id, client_id, fingerprint, text, style,
             reply_to, version, created_at)
-          select room_id, seq, author_id, client_id, fingerprint, text, style, reply_to, seq, at
-          from fresh
+          select room_id, seq, author_id, client_id, decode(fingerprint, 'hex'), text, style,
+            reply_to, seq, at
+          from placed where verdict = 'stored'
         ), advanced as (
           update rooms r set last_seq = f.seq
-          from (select room_id, max(seq) as seq from fresh group by room_id) f
+          from (select room_id, max(seq) as seq from placed where verdict = 'stored'
+            group by room_id) f
           where r.id = f.room_id
         )
-        select coalesce(j.prior_seq, f.seq) as seq, case
-            when new.n is null or new.n = new.first_n then j.verdict
-            when f.fingerprint = j.fingerprint then 'repeated'
-            else 'client_id_conflict' end as verdict,
-          case when f.n = j.n then ${summaryJson} end as author
-        from judged j
-        left join new on new.n = j.n
-        left join fresh f on f.n = new.first_n
-        left join lateral (select * from user_summaries u
-          where u.id = j.author_id limit 1) u on true
-        order by j.n`,
+        select coalesce(prior_seq, seq) as seq, verdict from placed order by n`,
+  )
+}
+
+/** How the authors of a batch are shown, once each; its rows are UserSummaries. */
+export function listAuthors(batch: readonly NewMessage[]): Sql {
+  const authorIds = plainArray([...new Set(batch.map(({ authorId }) => authorId))])
+  return prepared(
+    'list-authors',
+    sql`select u.id, u.username, u.display_name as "displayName", u.avatar_url as "avatarUrl"
+      from unnest(${authorIds}::uuid[]) as author (id)
+      join lateral (select * from user_summaries u where u.id = author.id limit 1) u on true`,
   )
 }

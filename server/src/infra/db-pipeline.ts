@@ -23,6 +23,8 @@ const pipelineOptions =
 export class PipelinedConnection {
   readonly #options: PipelineOptions
   #client: Promise<Client> | undefined
+  /** The same once it is connected: a transaction then leaves in the call itself. */
+  #connected: Client | undefined
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -34,7 +36,7 @@ export class PipelinedConnection {
    * a statement.
    */
   async transaction(statements: readonly Sql[]): Promise<object[][]> {
-    const client = await this.#connected()
+    const client = this.#connected ?? (await this.#connection())
     const results = await Promise.allSettled(
       inOneWrite(client, () =>
         [{ text: 'begin' }, ...statements, { text: 'commit' }].map((statement) =>
@@ -51,16 +53,24 @@ export class PipelinedConnection {
 
   async close(): Promise<void> {
     const client = await this.#client?.catch(() => undefined)
-    this.#client = undefined
+    this.#forget()
     await client?.end()
   }
 
-  #connected(): Promise<Client> {
-    this.#client ??= this.#connect()
-    return this.#client
+  #connection(): Promise<Client> {
+    if (this.#client) return this.#client
+    // The end of a connection may be told when the next one is there already.
+    const connecting = this.#connect(() => this.#client === connecting && this.#forget())
+    this.#client = connecting
+    return connecting
   }
 
-  async #connect(): Promise<Client> {
+  #forget(): void {
+    this.#client = undefined
+    this.#connected = undefined
+  }
+
+  async #connect(onLost: () => void): Promise<Client> {
     const { url, onError } = this.#options
     const client = new Client({
       connectionString: url,
@@ -70,25 +80,25 @@ export class PipelinedConnection {
       pipeline: true,
       keepAlive: true,
     })
-    const lost = (error?: Error): void => {
-      if (error) onError(error)
-      this.#client = undefined
-    }
-    client.on('error', lost)
-    client.on('end', () => lost())
+    client.on('error', (error) => {
+      onError(error)
+      onLost()
+    })
+    client.on('end', onLost)
     try {
       await client.connect()
     } catch (error) {
-      lost()
+      onLost()
       throw translateDbError(error)
     }
+    this.#connected = client
     return client
   }
 
   /** Everything was on its way in one write: with the connection the answer is gone. */
   #failed(reason: unknown): unknown {
     if (!isConnectionLoss(reason)) return translateDbError(reason)
-    this.#client = undefined
+    this.#forget()
     return new AppError('outcome_unknown', { cause: reason })
   }
 }

@@ -39,3 +39,9 @@ export function sql(parts: TemplateStringsArray, ...inserted: unknown[]): Sql {
 export function prepared(name: string, statement: Sql): Sql {
   return { name, text: statement.text, values: statement.values }
 }
+
+/** An array parameter of values that need no quotes (ids, numbers, times, hex digits): what the
+ *  driver would make of them, without looking at every character. */
+export function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'null').join(',')}}`
+}

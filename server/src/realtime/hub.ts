@@ -74,7 +74,7 @@ export class Hub implements Announcer {
 
   #publishTo(topic: string, entries: readonly LogEntry[]): void {
     const texts = entries.map(({ frame }) => JSON.stringify(frame))
-    const metas = entries.map(({ topic: _, frame: __, ...meta }) => meta)
+    const metas = entries.map(({ seq, detach, veil }) => ({ seq, detach, veil }))
     this.#accept(topic, metas, texts)
     this.#send(topic, { kind: 'entries', topic, entries: metas }, texts)
   }

@@ -160,8 +160,8 @@ export class Topic {
 }
 
 /** Encodes an entry whose frame is at hand as an object. */
-export function encodeEntry({ frame, topic: _, ...entry }: LogEntry): EncodedEntry {
-  return { ...entry, frame: encodeText(JSON.stringify(frame)) }
+export function encodeEntry({ seq, detach, veil, frame }: LogEntry): EncodedEntry {
+  return { seq, detach, veil, frame: encodeText(JSON.stringify(frame)) }
 }
 
 function framesAfter(run: readonly EncodedEntry[], seq: number): Buffer[] {
