@@ -89,11 +89,13 @@ function meterDelivery({ metrics, bus, busLag, hub, chat, sockets }: MeteredPart
   metrics.gauge({
     name: 'parley_bus_up',
     help: '1 while news between nodes flow.',
+    together: 'min',
     read: () => Number(bus.isUp),
   })
   metrics.gauge({
     name: 'parley_bus_lag_seconds',
     help: 'From publishing a beat to receiving it; grows while none comes back.',
+    together: 'max',
     read: () => busLag.seconds,
   })
 }
@@ -108,6 +110,7 @@ function meterMessages({ metrics, chat: { store } }: MeteredParts): void {
   metrics.gauge({
     name: 'parley_message_queue_oldest_seconds',
     help: 'For how long the oldest of them has waited; past 5 s they are refused.',
+    together: 'max',
     read: () => store.waitedMs / 1000,
   })
 }

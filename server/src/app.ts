@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
 import { meter } from './app-metrics.ts'
@@ -26,7 +27,12 @@ import { PipelinedConnection } from './infra/db-pipeline.ts'
 import { MemoryEphemeralStore } from './infra/ephemeral-memory.ts'
 import { RedisEphemeralStore } from './infra/ephemeral-redis.ts'
 import { createLogger } from './infra/logger.ts'
+import type { Mailer } from './infra/mail.ts'
+import { FolderMailer } from './infra/mail-folder.ts'
+import { MailQueue } from './infra/mail-queue.ts'
+import { SmtpMailer } from './infra/mail-smtp.ts'
 import { Metrics } from './infra/metrics.ts'
+import type { MetricsPage } from './infra/metrics.ts'
 import { RateLimits } from './infra/rate-limits.ts'
 import { connectRedis } from './infra/redis.ts'
 import { Hub } from './realtime/hub.ts'
@@ -45,6 +51,9 @@ export interface Overrides {
   clock?: Clock
   logger?: FastifyBaseLogger
   bus?: Bus
+  mailer?: Mailer
+  /** What /metrics answers with, where this node is one of several workers. */
+  metricsPage?: (own: Metrics) => MetricsPage
   /** Routes and commands beside the product's own. */
   endpoints?: Endpoint[]
   commands?: Command[]
@@ -57,7 +66,7 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits } =
+  const { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail } =
     await openWorld(config, overrides)
 
   // The services
@@ -83,11 +92,12 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     audit,
     announcer: hub,
     directory: users,
+    mail,
     onError: warn,
-    config: { ...config, issuer: publicUrl ?? 'parley' },
+    config: { ...config, issuer: publicUrl ?? 'parley', publicUrl: linkBase(config) },
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))
-  const accountEnds = [chat.memberships, auth.sessions] // rooms are locked first (L1)
+  const accountEnds = [chat.memberships, ...auth.accountEnds] // rooms are locked first (L1)
   const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
 
   // The doors
@@ -119,7 +129,8 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   })
   await docs({ ...apiDocuments(), ui: config.docs })(server)
   await pages()(server)
-  if (config.metricsPort === undefined) metricsRoute(metrics)(server)
+  const metricsPage = overrides.metricsPage?.(metrics) ?? metrics
+  if (config.metricsPort === undefined) metricsRoute(metricsPage)(server)
   const sockets = createSockets({
     clock,
     logger,
@@ -134,7 +145,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     options: { corsOrigins, publicUrl, limitScale },
   })
   meter({ metrics, db, bus, busLag, hub, chat, auth, sockets })
-  const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metrics)
+  const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metricsPage)
 
   return {
     db,
@@ -166,6 +177,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       hub.close()
       busLag.close()
       auth.close()
+      await mail.close()
       ownMetrics?.close()
       await bus.close()
       redis?.limiter.disconnect()
@@ -196,7 +208,25 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
     : new MemoryEphemeralStore(clock)
   const limits = new RateLimits(config.limitScale, redis?.limiter)
   const busLag = new BusLag({ bus })
-  return { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits }
+  const mailer = overrides.mailer ?? mailerOf(config, clock, logger)
+  const mail = new MailQueue({
+    mailer,
+    onError: (err) => logger.warn({ err }, 'a mail was not sent'),
+  })
+  return { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail }
+}
+
+function mailerOf(config: AppConfig, clock: Clock, logger: FastifyBaseLogger): Mailer {
+  const from = config.mailFrom ?? `Parley <no-reply@${new URL(linkBase(config)).hostname}>`
+  if (config.smtpUrl !== undefined) return new SmtpMailer({ url: config.smtpUrl, from })
+  const folder = join(config.dataDir, 'mail')
+  return new FolderMailer({ clock, folder, from, log: (line) => logger.info(line) })
+}
+
+/** Where links in mails lead. Never what a request calls this host: whoever asks for someone else's
+ *  new password chooses that. */
+function linkBase({ publicUrl, port }: AppConfig): string {
+  return publicUrl ?? `http://localhost:${port}`
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */

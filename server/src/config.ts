@@ -6,6 +6,7 @@ import {
   bcryptCost,
   databaseUrl,
   InvalidValue,
+  mailSender,
   number,
   oneOf,
   onOff,
@@ -13,6 +14,7 @@ import {
   originList,
   redisUrl,
   signingKeys,
+  smtpUrl,
   text,
   trustedProxies,
   wholeNumber,
@@ -48,7 +50,7 @@ export const settings = {
   }),
   databasePool: setting({
     name: 'DATABASE_POOL',
-    about: 'How many connections to PostgreSQL this node holds for its queries.',
+    about: 'How many connections to PostgreSQL each process holds for its queries.',
     fallback: 10,
     parse: wholeNumber(2, 500),
   }),
@@ -60,6 +62,14 @@ export const settings = {
     example: 'redis://localhost:6379',
     secret: true,
     parse: redisUrl,
+  }),
+  workers: setting({
+    name: 'WORKERS',
+    about:
+      'How many processes serve the port, each a node of its own with a DATABASE_POOL of its own. ' +
+      'More than one needs REDIS_URL.',
+    fallback: 1,
+    parse: wholeNumber(1, 64),
   }),
   port: setting({
     name: 'PORT',
@@ -87,7 +97,7 @@ export const settings = {
   }),
   dataDir: setting({
     name: 'DATA_DIR',
-    about: 'Where the embedded database lives.',
+    about: 'Where the embedded database lives, and mails go where there is no SMTP_URL.',
     fallback: absolutePath('./data'),
     fallbackText: './data',
     parse: absolutePath,
@@ -149,6 +159,25 @@ export const settings = {
     about: 'Whether anyone may create an account (open), or only the command line (closed).',
     fallback: 'open',
     parse: oneOf('open', 'closed'),
+  }),
+  smtpUrl: setting<string | undefined>({
+    name: 'SMTP_URL',
+    about:
+      'The server mails are sent through: smtp:// (STARTTLS where it offers that) or smtps://. ' +
+      'Without it mails are written to the folder mail in DATA_DIR.',
+    fallback: undefined,
+    fallbackText: 'files in DATA_DIR',
+    example: 'smtp://parley:secret@mail.example.org:587',
+    secret: true,
+    parse: smtpUrl,
+  }),
+  mailFrom: setting<string | undefined>({
+    name: 'MAIL_FROM',
+    about: 'The sender of mails.',
+    fallback: undefined,
+    fallbackText: 'no-reply at the host of PUBLIC_URL',
+    example: 'Parley <no-reply@example.org>',
+    parse: mailSender,
   }),
   docs: setting({
     name: 'DOCS',
@@ -215,6 +244,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const values = Object.fromEntries(Object.entries(settings).map(read)) as Values
   if (values.metricsPort !== undefined && values.metricsPort === values.port) {
     throw new ConfigError(`METRICS_PORT must differ from PORT, which is ${values.port} too`)
+  }
+  if (values.workers > 1 && values.redisUrl === undefined) {
+    throw new ConfigError(
+      `WORKERS above 1 needs REDIS_URL, which carries news between the ${values.workers} processes`,
+    )
   }
   if (values.production && values.bcryptCost < 10) {
     throw new ConfigError('BCRYPT_COST must be at least 10 where NODE_ENV is production')

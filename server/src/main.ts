@@ -1,41 +1,92 @@
 /** The process: opens the database, builds the app, starts it, and stops everything in reverse on a signal. */
+import cluster from 'node:cluster'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
-import type { Overrides } from './app.ts'
+import type { AppConfig, Overrides } from './app.ts'
 import type { Config } from './config.ts'
 import { startEmbeddedPostgres } from './infra/db-embedded.ts'
 import { createLogger } from './infra/logger.ts'
+import type { Metrics } from './infra/metrics.ts'
 import { checkMigrations, migrateUp } from './infra/migrate.ts'
-import { stopOnSignal } from './stop-on-signal.ts'
+import { stopOnOrder, stopOnSignal } from './stop-on-signal.ts'
+import { Parent } from './workers/parent.ts'
+import { WorkerPool } from './workers/pool.ts'
+
+type Stops = (() => Promise<void>)[]
 
 /** Serve until a signal ends the process. Rejects with one readable sentence where it cannot start. */
 export async function serve(config: Config, overrides: Overrides = {}): Promise<void> {
+  if (cluster.isWorker) return serveAsWorker(config, overrides)
   const logger = createLogger({ level: config.logLevel, format: config.logFormat })
-  const stops: (() => Promise<void>)[] = []
-  const stopAll = async () => {
-    for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
-  }
-  stopOnSignal(logger, stopAll)
+  const stops: Stops = []
+  stopOnSignal(logger, () => stopAll(stops))
   try {
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, stops))
     await bringUpToDate(config, logger, databaseUrl)
-    const app = await createApp({ ...config, databaseUrl }, { logger, ...overrides })
-    stops.push(() => app.close())
-    process.on('unhandledRejection', () => app.metrics.unhandledRejections.inc())
-    announce(config, logger, (await listening(app.listen(), config)).url)
+    const url =
+      config.workers > 1
+        ? await startWorkers({ ...config, databaseUrl }, logger, stops)
+        : await startApp({ ...config, databaseUrl }, { logger, ...overrides }, stops)
+    announce(config, logger, url)
   } catch (error) {
-    await stopAll()
+    await stopAll(stops)
     throw error
   }
 }
 
+async function stopAll(stops: Stops): Promise<void> {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
+}
+
+/** One of several processes: it does what its parent orders, which tells people why it could not start. */
+async function serveAsWorker(config: Config, overrides: Overrides): Promise<void> {
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat })
+  const parent = new Parent()
+  const stops: Stops = []
+  stopOnOrder(
+    logger,
+    () => stopAll(stops),
+    (drain) => parent.whenDraining(drain),
+  )
+  try {
+    const ordered = { ...config, ...(await parent.order()) }
+    const metricsPage = (own: Metrics) => parent.metricsPage(own)
+    parent.listening(await startApp(ordered, { logger, metricsPage, ...overrides }, stops))
+  } catch (error) {
+    await stopAll(stops)
+    await parent.failed(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  }
+}
+
+async function startApp(config: AppConfig, overrides: Overrides, stops: Stops): Promise<string> {
+  const app = await createApp(config, overrides)
+  stops.push(() => app.close())
+  process.on('unhandledRejection', () => app.metrics.unhandledRejections.inc())
+  return (await listening(app.listen(), config)).url
+}
+
+async function startWorkers(config: AppConfig, logger: Logger, stops: Stops): Promise<string> {
+  const { workers: size, databaseUrl } = config
+  const pool = new WorkerPool({ size, order: { databaseUrl }, logger })
+  stops.push(() => pool.stop())
+  return pool.start()
+}
+
+/** A node's connections to PostgreSQL outside its pool: the pipeline, and one to spare. */
+const besidePool = 2
+/** For commands beside the server, backups, and PostgreSQL's own. */
+const spareConnections = 20
+
 async function startDatabase(
-  { dataDir }: Config,
+  { dataDir, databasePool, workers }: Config,
   logger: Logger,
-  stops: (() => Promise<void>)[],
+  stops: Stops,
 ): Promise<string> {
+  const wanted = workers * (databasePool + besidePool) + spareConnections
   const embedded = await startEmbeddedPostgres({
     dataDir,
+    settings: wanted > 100 ? { max_connections: String(wanted) } : {},
     log: (line) => logger.info(line),
     onExit: (reason) => logger.error(`the embedded database ended (${reason})`),
   })
@@ -53,7 +104,7 @@ const sentences: Record<string, string> = {
   EACCES: 'this user may not listen on so low a port: set',
 }
 
-async function listening<T>(listen: Promise<T>, { host, metricsPort }: Config): Promise<T> {
+async function listening<T>(listen: Promise<T>, { host, metricsPort }: AppConfig): Promise<T> {
   try {
     return await listen
   } catch (cause) {
@@ -85,4 +136,5 @@ function announce(config: Config, logger: Logger, listeningAt: string): void {
     const embedded = config.databaseUrl === undefined ? ' on embedded defaults' : ''
     logger.info(`this is one node${embedded} (set REDIS_URL to join several)`)
   }
+  if (config.workers > 1) logger.info(`${config.workers} processes share the port`)
 }

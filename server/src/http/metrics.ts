@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { BlockList } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../contract/error-codes.ts'
-import type { Metrics } from '../infra/metrics.ts'
+import type { MetricsPage } from '../infra/metrics.ts'
 
 const thisMachine = new BlockList()
 thisMachine.addSubnet('127.0.0.0', 8)
@@ -11,7 +11,7 @@ thisMachine.addAddress('::1', 'ipv6')
 
 /** Serves `/metrics` beside the API, to this machine only: how busy a server is, and with what,
  *  is nobody's business. AppError `forbidden` to others, and to what a proxy passes on. */
-export function metricsRoute(metrics: Metrics) {
+export function metricsRoute(metrics: MetricsPage) {
   return (server: FastifyInstance): void => {
     server.get('/metrics', async (request, reply) => {
       if (!isFromThisMachine(request)) {
@@ -23,7 +23,7 @@ export function metricsRoute(metrics: Metrics) {
 }
 
 /** A server of its own for METRICS_PORT, which a firewall can keep inside. */
-export function metricsServer(metrics: Metrics): Server {
+export function metricsServer(metrics: MetricsPage): Server {
   return createServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end()

@@ -14,6 +14,20 @@ interface ReadMetric {
   read: () => number | Iterable<Sample>
 }
 
+interface ReadGauge extends ReadMetric {
+  /** What several workers show together; their sum where it is absent. */
+  together?: 'sum' | 'min' | 'max'
+}
+
+/** What `/metrics` answers with. */
+export interface MetricsPage {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+/** Every metric with its values, to be sent to another process. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
 interface HistogramOptions {
   name: string
   help: string
@@ -23,7 +37,7 @@ interface HistogramOptions {
 }
 
 /** What `/metrics` shows, in Prometheus' text form; one registry an app. */
-export class Metrics {
+export class Metrics implements MetricsPage {
   readonly #registry = new Registry()
   readonly unhandledRejections: Counter
 
@@ -37,11 +51,12 @@ export class Metrics {
   }
 
   /** What goes up and down. */
-  gauge({ name, help, labels = [], read }: ReadMetric): void {
+  gauge({ name, help, labels = [], together = 'sum', read }: ReadGauge): void {
     const gauge = new Gauge({
       name,
       help,
       labelNames: labels,
+      aggregator: together,
       registers: [this.#registry],
       collect: () => {
         gauge.reset()
@@ -75,6 +90,15 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics()
+  }
+
+  /** For MetricsSum. The library would average the lag of event loops, which hides the busy one. */
+  async snapshot(): Promise<MetricsSnapshot> {
+    const metrics = await this.#registry.getMetricsAsJSON()
+    return metrics.map(({ aggregator, ...metric }) => ({
+      ...metric,
+      aggregator: aggregator === 'average' ? 'max' : aggregator,
+    }))
   }
 }
 
