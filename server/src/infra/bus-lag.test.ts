@@ -20,6 +20,8 @@ function frailBus(): FrailBus {
       frail.published++
       if (!frail.losing) bus.publish(channel, message)
     },
+    mayReachOthers: (channel: string, receive: (message: string) => void) =>
+      bus.mayReachOthers(channel, receive),
     subscribe: (...all) => bus.subscribe(...all),
     unsubscribe: (...all) => bus.unsubscribe(...all),
     onReturn: () => bus.onReturn(),

@@ -23,6 +23,11 @@ export class MemoryBus implements Bus {
     if (known?.size === 0) this.#channels.delete(channel)
   }
 
+  mayReachOthers(channel: string, receive: Receive): boolean {
+    const listening = this.#channels.get(channel)
+    return listening !== undefined && listening.size > (listening.has(receive) ? 1 : 0)
+  }
+
   onReturn(): void {
     // It is never away.
   }

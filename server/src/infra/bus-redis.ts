@@ -50,6 +50,10 @@ export class RedisBus implements Bus {
     await this.#deps.subscriber.sunsubscribe(name)
   }
 
+  mayReachOthers(): boolean {
+    return true // the broker knows, this node does not
+  }
+
   get isUp(): boolean {
     return this.#deps.subscriber.status === 'ready' && this.#deps.publisher.status === 'ready'
   }

@@ -29,6 +29,14 @@ export function busContract(name: string, open: () => Promise<BusPair>): void {
       await vi.waitFor(() => expect(own).toEqual(sent))
     })
 
+    it('may reach others wherever another listens', async () => {
+      const { left, right } = pair
+      const [own, other] = [() => undefined, () => undefined]
+      await left.subscribe('room:1', own)
+      await right.subscribe('room:1', other)
+      expect(left.mayReachOthers('room:1', own)).toBe(true)
+    })
+
     it('keeps channels apart', async () => {
       const { left, right } = pair
       const heard: string[] = []

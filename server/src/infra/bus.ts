@@ -6,6 +6,8 @@ export interface Bus {
    *  by itself once it is back. */
   subscribe(channel: string, receive: (message: string) => void): Promise<void>
   unsubscribe(channel: string, receive: (message: string) => void): Promise<void>
+  /** False where certainly nobody but this receiver would hear: nothing needs to be published. */
+  mayReachOthers(channel: string, receive: (message: string) => void): boolean
   /** Whether news between nodes flow right now. */
   readonly isUp: boolean
   /** The listener hears when the broker is back after it was away. */

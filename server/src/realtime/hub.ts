@@ -44,7 +44,7 @@ export class Hub implements Announcer {
 
   constructor(deps: HubDeps) {
     this.#deps = deps
-    this.topics = new Topics({ ...deps, receive: (raw) => this.#receive(raw) })
+    this.topics = new Topics({ ...deps, receive: this.#receive })
   }
 
   async start(): Promise<void> {
@@ -164,6 +164,8 @@ export class Hub implements Announcer {
   }
 
   #send(channel: string, message: BusMessage, texts: readonly string[]): void {
-    this.#deps.bus.publish(channel, encodeBusMessage(this.#nodeId, message, texts))
+    const { bus } = this.#deps
+    if (!bus.mayReachOthers(channel, this.#receive)) return
+    bus.publish(channel, encodeBusMessage(this.#nodeId, message, texts))
   }
 }
