@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Auth } from './auth/auth.ts'
+import { mailRoutes } from './auth/mail-routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
@@ -31,7 +32,7 @@ import type { UserService } from './user/user-service.ts'
 
 /** What the doors call. */
 export interface Services {
-  auth: Pick<Auth, 'service' | 'keys' | 'sessions' | 'passwords'>
+  auth: Pick<Auth, 'service' | 'keys' | 'sessions' | 'passwords' | 'emails' | 'passwordReset'>
   users: UserService
   search: UserSearch
   blocks: BlockService
@@ -46,6 +47,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
   return [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
+    ...mailRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

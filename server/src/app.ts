@@ -75,22 +75,13 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const accounts = new UserAccounts({ clock })
   const events = new UserEvents({ announcer: hub })
   const audit = new AuditLog({ clock })
-  const chat = createChat({
-    db,
-    pipeline,
-    clock,
-    announcer: hub,
-    users,
-    userEvents: events,
-    limitScale,
-  })
+  const common = { db, clock, announcer: hub }
+  const chat = createChat({ ...common, pipeline, users, userEvents: events, limitScale })
   const auth = createAuth({
-    db,
-    clock,
+    ...common,
     accounts,
     events,
     audit,
-    announcer: hub,
     directory: users,
     mail,
     onError: warn,

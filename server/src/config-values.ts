@@ -65,6 +65,20 @@ export function redisUrl(value: string): string {
   )
 }
 
+export function smtpUrl(value: string): string {
+  const url = parsedUrl(value)
+  if (/^smtps?:$/.test(url?.protocol ?? '') && url?.hostname) return value
+  throw new InvalidValue(
+    'a URL like smtp://user:password@host:587 or, over TLS from the start, smtps://user:password@host',
+  )
+}
+
+/** What may stand behind From: one address, perhaps with a name before it. */
+export function mailSender(value: string): string {
+  if (/^([^<>"\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value)) return value
+  throw new InvalidValue('an address like Parley <no-reply@example.org>')
+}
+
 export function origin(value: string): string {
   const url = parsedUrl(value)
   const bare = url !== null && url.href === `${url.origin}/`

@@ -177,6 +177,8 @@ describe('every other operation', () => {
     blockUser: '204',
     unblockUser: '204',
     changePassword: '401 invalid_credentials',
+    changeEmail: '401 invalid_credentials',
+    requestEmailVerification: '202',
     endOtherSessions: '204',
     // what is Ada's alone
     endSession: '404 session_not_found',

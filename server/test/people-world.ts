@@ -3,12 +3,15 @@ import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
 import { authRoutes } from '../src/auth/routes.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
+import { mailRoutes } from '../src/auth/mail-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import { Database } from '../src/infra/db.ts'
 import { createLogger } from '../src/infra/logger.ts'
+import type { Mail } from '../src/infra/mail.ts'
+import { MailQueue } from '../src/infra/mail-queue.ts'
 import { Metrics } from '../src/infra/metrics.ts'
 import { RateLimits } from '../src/infra/rate-limits.ts'
 import type { Announcer, EndedSessions, UserNews } from '../src/realtime/announcement.ts'
@@ -51,6 +54,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const events = new UserEvents({ announcer })
   const audit = new AuditLog({ clock })
   const accounts = new UserAccounts({ clock })
+  const mails: Mail[] = []
+  const mail = new MailQueue({
+    mailer: { send: async (one) => void mails.push(one), close: () => undefined },
+    onError: (error) => {
+      throw error
+    },
+  })
   const auth = createAuth({
     db,
     clock,
@@ -59,11 +69,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     events,
     audit,
     accounts,
+    mail,
     onError: (error) => {
       throw error
     },
     config: {
       issuer: 'test',
+      publicUrl: 'https://chat.example.org',
       bcryptCost: 4,
       registration: 'open',
       limitScale: 1,
@@ -71,7 +83,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     },
   })
   await auth.start()
-  const ends = [...accountEnds, auth.sessions]
+  const ends = [...accountEnds, ...auth.accountEnds]
   const users = new UserService({ db, clock, events, audit, accountEnds: ends })
   const blocks = new BlockService({ db, clock, events })
   const search = new UserSearch({ db })
@@ -87,6 +99,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const endpoints = [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
+    ...mailRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),
@@ -113,6 +126,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     db,
     clock,
     announcer,
+    mails,
     auth,
     accounts,
     directory,
@@ -180,6 +194,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     },
     async close() {
       auth.close()
+      await mail.close()
       await server.close()
       await db.close()
       await database?.drop()

@@ -33,6 +33,7 @@ export async function startApp({ databaseUrl, env, ...overrides }: StartOptions 
     check,
     url: address,
     databaseUrl: url,
+    dataDir,
     /** Somebody, or whoever this session is. */
     client: (session?: SessionGrant) => clientOf(address, check, session),
     /** A new person, signed in. */

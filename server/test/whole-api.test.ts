@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Socket } from '@parley/client'
 import { apiDeclarations } from '../src/api.ts'
+import { awaitMail, tokenOf } from './mailbox.ts'
 import { startApp } from './start-app.ts'
 
 type Started = Awaited<ReturnType<typeof startApp>>
@@ -40,6 +41,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryMessages()
   await tryPeople()
   await tryAdministration()
+  await tryMail()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
     Object.keys(declaration.answers).map(
@@ -154,6 +156,20 @@ async function trySessions(): Promise<void> {
   const last = started.client()
   await last.login({ login: 'ben', password: 'another one of ben' })
   await last.logout()
+}
+
+async function tryMail(): Promise<void> {
+  const fay = await started.person('fay')
+  const email = 'fay@example.org'
+  await fay.http.POST('/v1/auth/email-verification')
+  const proof = tokenOf(await awaitMail(started.dataDir, email, /Confirm/))
+  await fay.http.POST('/v1/auth/email-verification/confirm', { body: { token: proof } })
+  const change = { email: 'fay@example.com', currentPassword: 'fay at parley' }
+  await fay.http.POST('/v1/auth/email', { body: change })
+  await fay.http.POST('/v1/auth/password-reset', { body: { email } })
+  const token = tokenOf(await awaitMail(started.dataDir, email, /Choose/))
+  const body = { token, newPassword: 'another one of fay' }
+  await fay.http.POST('/v1/auth/password-reset/confirm', { body })
 }
 
 async function tryCommands(socket: Socket, room: string): Promise<void> {

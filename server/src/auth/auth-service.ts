@@ -14,6 +14,7 @@ import type { OwnUser } from '../user/schema.ts'
 import { accessTokenLifetime } from './access-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { deviceOf } from './device.ts'
+import type { EmailAddresses } from './email-addresses.ts'
 import type { Passwords } from './passwords.ts'
 import type { Credentials, Registration, SessionGrant, SignedIn } from './schema.ts'
 import type { Device } from './session-queries.ts'
@@ -26,6 +27,7 @@ interface AuthServiceDeps {
   directory: UserDirectory
   audit: AuditLog
   passwords: Passwords
+  emails: EmailAddresses
   sessions: Sessions
   refresher: SessionRefresh
   tokens: AccessTokens
@@ -54,10 +56,12 @@ export class AuthService {
   async register(input: Registration, context: RequestContext): Promise<SignedIn> {
     if (this.#deps.registration === 'closed') throw new AppError('registration_closed')
     const device = deviceOf(context, input.deviceName)
-    return this.#create({ ...input, role: 'user' }, async (tx, user) => {
+    const signedIn = await this.#create({ ...input, role: 'user' }, async (tx, user) => {
       const session = await this.#deps.sessions.start(tx, user.id, device)
       return { user, session: await this.#grant(session) }
     })
+    this.#deps.emails.requestVerification(signedIn.user.id)
+    return signedIn
   }
 
   /** From the command line, whether registration is open or closed. AppError `invalid_request` and

@@ -1,5 +1,6 @@
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
+import type { MailQueue } from '../infra/mail-queue.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
@@ -7,12 +8,15 @@ import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthService } from './auth-service.ts'
+import { EmailAddresses } from './email-addresses.ts'
 import { KeyRing } from './key-ring.ts'
 import { LoginDelays } from './login-delays.ts'
+import { MailTokens } from './mail-tokens.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordPolicy } from './password-policy.ts'
+import { PasswordReset } from './password-reset.ts'
 import { Passwords } from './passwords.ts'
-import { SessionPurge } from './session-purge.ts'
+import { Purge } from './purge.ts'
 import { SessionRefresh } from './session-refresh.ts'
 import { SessionRegister } from './session-register.ts'
 import { Sessions } from './sessions.ts'
@@ -22,6 +26,8 @@ import { TokenAuthenticator } from './token-authenticator.ts'
 export interface AuthConfig {
   /** `iss` of access tokens: the same on all nodes of one installation. */
   issuer: string
+  /** Where links in mails lead. */
+  publicUrl: string
   bcryptCost: number
   registration: 'open' | 'closed'
   jwtKeys?: readonly SigningJwk[] | undefined
@@ -36,6 +42,7 @@ export interface AuthDeps {
   directory: UserDirectory
   events: UserEvents
   audit: AuditLog
+  mail: Pick<MailQueue, 'add'>
   /** Where work in the background failed. */
   onError: (error: unknown) => void
   config: AuthConfig
@@ -47,23 +54,40 @@ export type Auth = ReturnType<typeof createAuth>
  *  request. */
 export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
   const { db, clock, accounts } = deps
-  const { issuer, bcryptCost, registration, jwtKeys, limitScale } = config
+  const { issuer, publicUrl, bcryptCost, registration, jwtKeys, limitScale } = config
   const keys = new KeyRing({ db, clock, jwtKeys })
   const tokens = new AccessTokens({ clock, keys, issuer })
-  const register = new SessionRegister({ db, clock, accounts })
+  const register = new SessionRegister({ db, clock, users: deps.directory })
   const sessions = new Sessions({ ...deps, announcer, register })
   const refresher = new SessionRefresh({ db, clock, keys, accounts, sessions })
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
   const delays = new LoginDelays({ clock, scale: limitScale })
-  const passwords = new Passwords({ ...deps, sessions, hasher, policy, delays })
-  const service = new AuthService({ ...deps, passwords, sessions, refresher, tokens, registration })
+  const mailTokens = new MailTokens({ db, clock })
+  const passwords = new Passwords({ ...deps, sessions, mailTokens, hasher, policy, delays })
+  const byMail = { ...deps, passwords, mailTokens, publicUrl }
+  const emails = new EmailAddresses(byMail)
+  const passwordReset = new PasswordReset(byMail)
+  const service = new AuthService({
+    ...deps,
+    passwords,
+    emails,
+    sessions,
+    refresher,
+    tokens,
+    registration,
+  })
   const authenticator = new TokenAuthenticator({ tokens, register })
-  const purge = new SessionPurge({ sessions, onError })
+  const purge = new Purge({ sources: [sessions, mailTokens], onError })
   return {
     service,
     passwords,
+    emails,
+    passwordReset,
+    mailTokens,
     sessions,
+    /** What ends with an account, in the order in which it locks. */
+    accountEnds: [sessions, mailTokens],
     keys,
     register,
     authenticator,

@@ -1,11 +1,14 @@
 import type { Caller } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { addressKey } from '../http/middleware/rate-limit.ts'
-import type { Database } from '../infra/db.ts'
+import type { Database, Transaction } from '../infra/db.ts'
+import type { MailQueue } from '../infra/mail-queue.ts'
 import type { Account } from '../user/account.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
 import type { LoginDelays } from './login-delays.ts'
+import type { MailTokens } from './mail-tokens.ts'
+import { passwordChangedMail } from './mails.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { normalisePassword } from './password-policy.ts'
 import type { PasswordPolicy } from './password-policy.ts'
@@ -17,6 +20,8 @@ interface PasswordsDeps {
   accounts: UserAccounts
   audit: AuditLog
   sessions: Sessions
+  mailTokens: MailTokens
+  mail: Pick<MailQueue, 'add'>
   hasher: PasswordHasher
   policy: PasswordPolicy
   delays: LoginDelays
@@ -65,37 +70,59 @@ export class Passwords {
     return hasher.needsRehash(hash) ? hasher.hash(normalisePassword(password)) : hash
   }
 
+  /** What a signed-in person must say before something grave. Returns her account as it was then.
+   *  AppError `invalid_credentials` and those of `check`. */
+  async checkCurrent(userId: string, password: string, address: string): Promise<Account> {
+    const { db, accounts } = this.#deps
+    const account = await accounts.findById(db, userId)
+    const right = await this.check({ key: `user ${userId}`, account, password, address })
+    if (!right || !account) throw wrongCurrent()
+    return account
+  }
+
   /** Ends all other sessions. AppError `invalid_credentials` and those of `hashNew`, `check`. */
   async change(caller: Caller, change: PasswordChange, address: string): Promise<void> {
     const { db, accounts, audit, sessions } = this.#deps
-    const { currentPassword: password, newPassword } = change
     const { userId, sessionId } = caller
-    const account = await accounts.findById(db, userId)
-    const guess = { key: `user ${userId}`, account, password, address }
-    if (!(await this.check(guess))) throw wrongCurrent()
-    const to = await this.hashNew(newPassword)
+    const account = await this.checkCurrent(userId, change.currentPassword, address)
+    const to = await this.hashNew(change.newPassword)
     await db.transaction(async (tx) => {
       const locked = await accounts.lock(tx, userId)
-      if (locked?.passwordHash !== account?.passwordHash) throw wrongCurrent() // changed meanwhile
-      await accounts.setPasswordHash(tx, userId, to)
+      if (locked?.passwordHash !== account.passwordHash) throw wrongCurrent() // changed meanwhile
+      await this.#set(tx, account, to)
       await sessions.endIn(tx, userId, { except: sessionId }, 'password_changed')
       await audit.record(tx, { action: 'password.changed', actorId: userId, subjectId: userId })
     })
   }
 
-  /** From the command line: sets a password without asking for the old one and ends every session.
-   *  AppError `user_not_found` and those of `hashNew`. */
+  /** Sets another password without asking for the old one, and ends every session. The caller
+   *  holds the person's row locked. */
+  async replace(tx: Transaction, account: Account, hash: string): Promise<void> {
+    const { audit, sessions } = this.#deps
+    await this.#set(tx, account, hash)
+    await sessions.endIn(tx, account.id, 'all', 'password_reset')
+    await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
+  }
+
+  /** `replace`, from the command line. AppError `user_not_found` and those of `hashNew`. */
   async reset(login: string, newPassword: string): Promise<void> {
-    const { db, accounts, audit, sessions } = this.#deps
+    const { db, accounts } = this.#deps
     const account = await accounts.findByLogin(db, login)
     if (!account) throw new AppError('user_not_found')
     const to = await this.hashNew(newPassword)
     await db.transaction(async (tx) => {
-      await accounts.lock(tx, account.id)
-      await accounts.setPasswordHash(tx, account.id, to)
-      await sessions.endIn(tx, account.id, 'all', 'password_reset')
-      await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
+      const locked = await accounts.lock(tx, account.id)
+      if (!locked) throw new AppError('user_not_found')
+      await this.replace(tx, locked, to)
     })
+  }
+
+  async #set(tx: Transaction, { id, email: to, username }: Account, hash: string): Promise<void> {
+    const { accounts, mailTokens, mail } = this.#deps
+    await accounts.setPasswordHash(tx, id, hash)
+    await mailTokens.forget(tx, id, 'reset_password')
+    if (to === null) return
+    tx.afterCommit(() => mail.add(async () => passwordChangedMail({ to, username })))
   }
 }
 

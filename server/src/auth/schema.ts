@@ -54,6 +54,25 @@ export const PasswordChange = named(
 )
 export type PasswordChange = Static<typeof PasswordChange>
 
+export const EmailRequest = named('EmailRequest', Struct({ email: Email }))
+
+export const EmailChange = named(
+  'EmailChange',
+  Struct({ email: Email, currentPassword: GivenPassword }),
+)
+export type EmailChange = Static<typeof EmailChange>
+
+const MailToken = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  description: 'From the link in the mail.',
+})
+export const EmailProof = named('EmailProof', Struct({ token: MailToken }))
+export const NewPasswordProof = named(
+  'NewPasswordProof',
+  Struct({ token: MailToken, newPassword: NewPassword }),
+)
+
 export const SessionGrant = named(
   'SessionGrant',
   Struct(

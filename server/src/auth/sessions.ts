@@ -11,8 +11,8 @@ import type { AccountEnd, EndReason } from '../user/account-end.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
 import type { UserEvents } from '../user/user-events.ts'
-import { hashOf, newRefreshToken } from './refresh-token.ts'
 import { sessionEnded } from './schema.ts'
+import { hashOf, newSecret } from './secret.ts'
 import { momentOf, sessionLifetime } from './session-lifetime.ts'
 import {
   deleteOldSessions,
@@ -66,7 +66,7 @@ export class Sessions implements AccountEnd {
   async start(tx: Transaction, userId: string, device: Device): Promise<StartedSession> {
     const { clock, audit } = this.#deps
     const id = uuidv7()
-    const refreshToken = newRefreshToken()
+    const refreshToken = newSecret()
     const at = new Date(clock.now()).toISOString()
     const expiresAt = new Date(clock.now() + sessionLifetime).toISOString()
     const refreshHash = hashOf(refreshToken)

@@ -6,7 +6,7 @@ import type { ErrorCode } from './error-codes.ts'
 export type Access = 'public' | 'user' | 'admin'
 
 /** Which rate limit a call counts against (http/middleware/rate-limit.ts has the figures). */
-export type LimitName = 'default' | 'auth' | 'send' | 'search'
+export type LimitName = 'default' | 'auth' | 'mail' | 'send' | 'search'
 
 /** A success status with what it carries; `null` where there is no body. */
 export type Answers = Partial<

@@ -29,6 +29,11 @@ export const errorCodes = {
     title: 'Password too long',
     reason: 'a password has at most 72 bytes',
   },
+  invalid_token: {
+    status: 400,
+    title: 'Token refused',
+    reason: 'the token is unknown, expired or already used',
+  },
   unauthenticated: {
     status: 401,
     title: 'Not signed in',

@@ -8,6 +8,7 @@ import { AppError } from '../contract/error-codes.ts'
 const quotas: Record<LimitName, { points: number; seconds: number }> = {
   default: { points: 1200, seconds: 60 },
   auth: { points: 300, seconds: 60 },
+  mail: { points: 30, seconds: 600 },
   send: { points: 1200, seconds: 60 },
   search: { points: 300, seconds: 60 },
 }

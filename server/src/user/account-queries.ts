@@ -3,7 +3,8 @@ import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
 import type { Account, NewAccount, Newcomer } from './account.ts'
 
-const columns = sql`id, username, password_hash as "passwordHash", role, status`
+const columns = sql`id, username, email, email_verified_at is not null as "emailVerified",
+  password_hash as "passwordHash", role, status`
 
 export async function insertUser(
   tx: Transaction,
@@ -85,6 +86,19 @@ async function findAccount(
     sql`select ${columns} from users where ${match} and status <> 'deleted' ${lock}`,
   )
   return account
+}
+
+/** The address is proved from now on. */
+export async function updateVerifiedEmail(
+  tx: Transaction,
+  id: string,
+  email: string,
+  at: string,
+): Promise<void> {
+  await tx.query(
+    sql`update users set email = ${email}, email_verified_at = ${at}, updated_at = ${at}
+      where id = ${id}`,
+  )
 }
 
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {

@@ -23,6 +23,8 @@ export interface Newcomer {
 export interface Account {
   id: string
   username: string
+  email: string | null
+  emailVerified: boolean
   passwordHash: string | null
   role: ServerRole
   status: AccountStatus

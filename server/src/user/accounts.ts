@@ -14,6 +14,7 @@ import {
   listExisting,
   lockAccount,
   updatePasswordHash,
+  updateVerifiedEmail,
 } from './account-queries.ts'
 
 /** Accounts as the auth service sees them: who exists, and with which password. */
@@ -30,10 +31,7 @@ export class UserAccounts {
     try {
       await insertUser(tx, { ...account, id }, timestamp(this.#clock))
     } catch (error) {
-      const constraint = violatedConstraint(error)
-      if (constraint === 'users_username_key') throw new AppError('username_taken')
-      if (constraint === 'users_email_key') throw new AppError('email_taken')
-      throw error
+      throw takenOr(error)
     }
     return id
   }
@@ -64,6 +62,10 @@ export class UserAccounts {
     return findAccountByLogin(db, login)
   }
 
+  async findByEmail(db: DbHandle, email: string): Promise<Account | undefined> {
+    return email.includes('@') ? findAccountByLogin(db, email) : undefined
+  }
+
   async findById(db: DbHandle, id: string): Promise<Account | undefined> {
     return findAccountById(db, id)
   }
@@ -76,4 +78,20 @@ export class UserAccounts {
   async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
     await updatePasswordHash(tx, id, hash)
   }
+
+  /** An address this person has proved to be hers. AppError `email_taken`. */
+  async setEmail(tx: Transaction, id: string, email: string): Promise<void> {
+    try {
+      await updateVerifiedEmail(tx, id, email, timestamp(this.#clock))
+    } catch (error) {
+      throw takenOr(error)
+    }
+  }
+}
+
+function takenOr(error: unknown): unknown {
+  const constraint = violatedConstraint(error)
+  if (constraint === 'users_username_key') return new AppError('username_taken')
+  if (constraint === 'users_email_key') return new AppError('email_taken')
+  return error
 }

@@ -1,0 +1,122 @@
+// What we write to people. Nothing in a mail is of somebody's choosing but a username, whose
+// characters are few: otherwise accounts made for strangers' addresses would carry advertisements.
+import type { Mail } from '../infra/mail.ts'
+
+interface Letter {
+  to: string
+  username: string
+  subject: string
+  /** One paragraph each. */
+  before: readonly string[]
+  link?: { label: string; url: string }
+  after: readonly string[]
+}
+
+/** Where links lead: their token stands behind the #, which browsers never send to a server. */
+export function mailLink(publicUrl: string, action: string, token: string): string {
+  return `${publicUrl}/account.html#${action}/${token}`
+}
+
+interface ToSomeone {
+  to: string
+  username: string
+}
+interface WithToken extends ToSomeone {
+  publicUrl: string
+  token: string
+}
+
+export function verificationMail({ to, username, publicUrl, token }: WithToken): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Confirm your e-mail address',
+    before: [
+      `This address was given for the account ${username} at ${publicUrl}. Open this link to confirm that it is yours:`,
+    ],
+    link: { label: 'Confirm this address', url: mailLink(publicUrl, 'verify-email', token) },
+    after: [
+      'It works once, for three days. If you know nothing of this account, do nothing: without you the address is not confirmed.',
+    ],
+  })
+}
+
+export function passwordResetMail({ to, username, publicUrl, token }: WithToken): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Choose a new password',
+    before: [
+      `Someone asked for a new password for the account ${username} at ${publicUrl}. If it was you, open this link and choose one:`,
+    ],
+    link: { label: 'Choose a new password', url: mailLink(publicUrl, 'reset-password', token) },
+    after: [
+      'It works once, for one hour, and signs all your devices out. If it was not you, do nothing: your password stays as it is.',
+    ],
+  })
+}
+
+export function passwordChangedMail({ to, username }: ToSomeone): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Your password was changed',
+    before: [`The password of your account ${username} was changed a moment ago.`],
+    after: ['If it was not you, ask for a new password at once, and tell your administrator.'],
+  })
+}
+
+export function emailChangedMail({ to, username }: ToSomeone): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Your e-mail address was changed',
+    before: [
+      `Your account ${username} has another e-mail address now; this one is no longer used.`,
+    ],
+    after: ['If it was not you, tell your administrator at once.'],
+  })
+}
+
+function compose({ to, username, subject, before, link, after }: Letter): Mail {
+  const greeting = `Hello ${username},`
+  const text = [greeting, ...before, ...(link ? [link.url] : []), ...after].join('\n\n')
+  const paragraphs = [
+    ...[greeting, ...before].map(paragraph),
+    ...(link ? [button(link)] : []),
+    ...after.map(paragraph),
+  ]
+  return { to, subject, text: `${text}\n`, html: page(subject, paragraphs) }
+}
+
+function page(subject: string, paragraphs: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1c2024;background:#fff">
+<div style="max-width:32em;margin:0 auto">
+${paragraphs.join('\n')}
+</div>
+</body>
+</html>
+`
+}
+
+function paragraph(text: string): string {
+  return `<p style="margin:0 0 16px">${escaped(text)}</p>`
+}
+
+/** The address itself too: not every program shows buttons, and people like to see where they go. */
+function button({ label, url }: { label: string; url: string }): string {
+  const look = 'display:inline-block;padding:10px 18px;border-radius:8px;text-decoration:none'
+  return `<p style="margin:0 0 16px"><a href="${escaped(url)}" style="${look};color:#fff;background:#2f5bea">${escaped(label)}</a></p>
+<p style="margin:0 0 16px;font-size:13px;word-break:break-all">${escaped(url)}</p>`
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
