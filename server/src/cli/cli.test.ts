@@ -148,6 +148,7 @@ describe('parley user', () => {
     const migrated = await createTestDatabase()
     const settings = {
       DATABASE_URL: migrated.url,
+      DATA_DIR: folder,
       REDIS_URL: inject('redisUrl') ?? '',
       BCRYPT_COST: '4',
     }
