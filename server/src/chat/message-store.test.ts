@@ -80,15 +80,31 @@ describe('the message store', () => {
     expect(lastSeq).toBe(1 + good.length)
   })
 
-  it('G2 a room that is stuck is refused as a whole, others go on', async () => {
+  it('G2 a room that is stuck is set aside with its later sends, others go on', async () => {
     const [stuck, free] = [await world.room(ada), await world.room(ada)]
     const release = await holdLock(stuck.id)
     const messages = store()
-    const results = await Promise.allSettled(
-      [stuck, free, stuck, free, stuck].map(({ id }) => messages.append(message(id, 'hello'))),
-    )
+    const send = ({ id }: { id: string }, text: string) => messages.append(message(id, text))
+    const held = [send(stuck, 'first'), send(stuck, 'second')]
+    expect((await send(free, 'beside it')).seq).toBe(2)
+    held.push(send(stuck, 'third'))
+    const since = performance.now()
+    expect((await send(free, 'behind it')).seq).toBe(3)
+    expect(performance.now() - since).toBeLessThan(900) // not another lock_timeout
+    expect(messages.waiting).toBe(3)
     await release()
-    expect(told(results)).toEqual(['overloaded', 2, 'overloaded', 3, 'overloaded'])
+    expect(told(await Promise.allSettled(held))).toEqual([2, 3, 4])
+    expect(await texts(stuck.id)).toEqual(['first', 'second', 'third'])
+    expect(messages.waiting).toBe(0)
+  })
+
+  it('G2 what waits for a stuck room is refused when it waited too long', async () => {
+    const stuck = await world.room(ada)
+    const release = await holdLock(stuck.id)
+    const messages = store({ limits: impatient })
+    const results = await Promise.allSettled([messages.append(message(stuck.id, 'hello'))])
+    await release()
+    expect(told(results)).toEqual(['overloaded'])
     expect(await texts(stuck.id)).toEqual([])
   })
 

@@ -10,10 +10,11 @@ import { roomLock } from './room-queries.ts'
 import type { SentMessage } from './schema.ts'
 import { SendAnswers } from './send-answers.ts'
 import type { Answered } from './send-answers.ts'
-import { byRooms, halvesOf, nextBatch } from './send-batch.ts'
+import { halvesOf, nextBatch } from './send-batch.ts'
 import type { Pending } from './send-batch.ts'
 import { listAuthors, storeMessages } from './send-queries.ts'
 import type { NewMessage, Outcome } from './send-queries.ts'
+import { StuckRooms } from './stuck-rooms.ts'
 
 interface StoreDeps {
   db: DbHandle
@@ -42,6 +43,7 @@ export class MessageStore {
   readonly #deps: StoreDeps
   readonly #limits: StoreLimits
   readonly #answers: SendAnswers
+  readonly #stuck: StuckRooms
   readonly batchSizes = createHistogram({
     name: 'parley_message_batch_size',
     help: 'Messages of one transaction.',
@@ -59,6 +61,14 @@ export class MessageStore {
     this.#deps = deps
     this.#limits = deps.limits ?? usualLimits
     this.#answers = new SendAnswers(deps)
+    this.#stuck = new StuckRooms({
+      db: deps.db,
+      refusedAsStale: (pending) => this.#refusedAsStale(pending),
+      resume: (pending) => {
+        this.#waiting.unshift(...pending)
+        if (pending.length > 0) this.#flushing ??= this.#flushAll()
+      },
+    })
   }
 
   /** Resolves once the message is committed (P1), or with its original where the clientId is a
@@ -66,7 +76,7 @@ export class MessageStore {
    *  AppError `overloaded` where the queue is full or stands still: certainly not stored (P7). */
   append(message: NewMessage): Promise<SentMessage> {
     const [oldest] = this.#waiting
-    if (this.#waiting.length >= this.#limits.waiting || (oldest && this.#isStale(oldest))) {
+    if (this.waiting >= this.#limits.waiting || (oldest && this.#isStale(oldest))) {
       return Promise.reject(overloaded())
     }
     return new Promise((resolve, reject) => {
@@ -77,17 +87,19 @@ export class MessageStore {
 
   /** Messages that wait for their transaction. */
   get waiting(): number {
-    return this.#waiting.length
+    return this.#waiting.length + this.#stuck.waiting
   }
 
   /** For how long the oldest of them has waited, in milliseconds. */
   get waitedMs(): number {
-    const [oldest] = this.#waiting
-    return oldest ? performance.now() - oldest.queuedAt : 0
+    const since = Math.min(this.#waiting[0]?.queuedAt ?? Infinity, this.#stuck.since)
+    return since === Infinity ? 0 : performance.now() - since
   }
 
   /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
+    await this.#flushing // it may find a room stuck, which takes it up again
+    await this.#stuck.drain()
     await this.#flushing
     await this.#answers.drain()
   }
@@ -105,15 +117,17 @@ export class MessageStore {
     answer()
   }
 
-  /** Who waited too long is told so, before anything of hers is written (G3). */
   #take(): Pending[] {
     const { batch, rest } = nextBatch(this.#waiting, this.#limits.batch)
     this.#waiting = rest
-    return batch.filter((pending) => {
-      const stale = this.#isStale(pending)
-      if (stale) pending.reject(overloaded())
-      return !stale
-    })
+    return batch.filter((pending) => !this.#refusedAsStale(pending) && !this.#stuck.hold(pending))
+  }
+
+  /** Who waited too long is told so, before anything of hers is written (G3). */
+  #refusedAsStale(pending: Pending): boolean {
+    const stale = this.#isStale(pending)
+    if (stale) pending.reject(overloaded())
+    return stale
   }
 
   #isStale({ queuedAt }: Pending): boolean {
@@ -128,11 +142,20 @@ export class MessageStore {
       const answered = await this.#measured(batch)
       return () => this.#answers.give(batch, answered)
     } catch (error) {
-      const parts = isRowFault(error) ? halvesOf(batch) : isLockTimeout(error) ? byRooms(batch) : []
-      if (parts.length < 2) return () => batch.forEach(({ reject }) => reject(error))
+      const parts = await this.#partsOf(batch, error).catch(() => [])
+      if (parts.length === 0) return () => batch.forEach(({ reject }) => reject(error))
       for (const part of parts) (await this.#flush(part))()
       return () => undefined
     }
+  }
+
+  /** How a refused batch is run again: in halves, until the offender is alone; without the rooms
+   *  that are stuck. Nothing, where that would not help. */
+  async #partsOf(batch: readonly Pending[], error: unknown): Promise<Pending[][]> {
+    if (isRowFault(error) && batch.length > 1) return halvesOf(batch)
+    if (!isLockTimeout(error)) return []
+    const waitable = batch.filter((pending) => !this.#refusedAsStale(pending))
+    return [await this.#stuck.sift(waitable)]
   }
 
   async #measured(batch: readonly Pending[]): Promise<Answered> {

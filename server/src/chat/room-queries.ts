@@ -32,6 +32,16 @@ export async function lockFreeRooms(db: DbHandle, roomIds: readonly string[]): P
   return locked.length === roomIds.length
 }
 
+/** Which of these rooms somebody keeps locked right now. */
+export async function listStuckRooms(db: DbHandle, roomIds: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`
+    with free as materialized (
+      select id from rooms where id = any(${roomIds}::uuid[]) for no key update skip locked
+    )
+    select id from rooms where id = any(${roomIds}::uuid[]) and id not in (select id from free)`)
+  return rows.map(({ id }) => id)
+}
+
 export async function findRoom(db: DbHandle, roomId: string): Promise<RoomRow | undefined> {
   const [room] = await db.query<RoomRow>(
     prepared(
@@ -41,6 +51,15 @@ export async function findRoom(db: DbHandle, roomId: string): Promise<RoomRow | 
     ),
   )
   return room
+}
+
+export async function listRooms(db: DbHandle, roomIds: readonly string[]): Promise<RoomInfo[]> {
+  return db.query<RoomInfo>(
+    prepared(
+      'list-rooms',
+      sql`select ${roomColumns} from rooms r where r.id = any(${roomIds}::uuid[])`,
+    ),
+  )
 }
 
 export async function listLastSeqs(

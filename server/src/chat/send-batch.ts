@@ -42,13 +42,3 @@ export function halvesOf(batch: readonly Pending[]): Pending[][] {
   const half = Math.ceil(batch.length / 2)
   return [batch.slice(0, half), batch.slice(half)].filter(({ length }) => length > 0)
 }
-
-/** Halves of whole rooms: all messages of a room wait for the same lock. */
-export function byRooms(batch: readonly Pending[]): Pending[][] {
-  const rooms = [...new Set(batch.map(({ message }) => message.roomId))]
-  const first = new Set(rooms.slice(0, Math.ceil(rooms.length / 2)))
-  const parts = [true, false].map((isFirst) =>
-    batch.filter(({ message }) => first.has(message.roomId) === isFirst),
-  )
-  return parts.filter(({ length }) => length > 0)
-}
