@@ -260,4 +260,17 @@ describe('the message store', () => {
     }
     expect(await texts(room.id)).toHaveLength(10)
   })
+
+  it('a room that is deleted takes its messages along; an author stays', async () => {
+    const [gone, kept] = [await world.room(ada), await world.room(ada)]
+    const messages = store()
+    for (const { id } of [gone, kept]) await messages.append(message(id, 'hello'))
+    await world.db.query(sql`delete from rooms where id = ${gone.id}`)
+    const left = await world.db.query<{ id: string }>(sql`
+      select room_id as id from messages where room_id in (${gone.id}, ${kept.id})`)
+    expect(left).toEqual([{ id: kept.id }])
+    await expect(
+      world.db.query(sql`delete from users where id = ${ada.userId}`),
+    ).rejects.toMatchObject({ message: expect.stringContaining('foreign key') as string })
+  })
 })
