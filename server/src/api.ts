@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Auth } from './auth/auth.ts'
 import { mailRoutes } from './auth/mail-routes.ts'
+import { browserRoutes } from './auth/browser-routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
@@ -32,7 +33,10 @@ import type { UserService } from './user/user-service.ts'
 
 /** What the doors call. */
 export interface Services {
-  auth: Pick<Auth, 'service' | 'keys' | 'sessions' | 'passwords' | 'emails' | 'passwordReset'>
+  auth: Pick<
+    Auth,
+    'service' | 'keys' | 'sessions' | 'passwords' | 'browsers' | 'emails' | 'passwordReset'
+  >
   users: UserService
   search: UserSearch
   blocks: BlockService
@@ -47,6 +51,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
   return [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
+    ...browserRoutes(auth),
     ...mailRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),

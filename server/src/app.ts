@@ -85,7 +85,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     directory: users,
     mail,
     onError: warn,
-    config: { ...config, issuer: publicUrl ?? 'parley', publicUrl: linkBase(config) },
+    config: { ...config, issuer: publicUrl ?? 'parley', linkBase: linkBase(config) },
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))
   const accountEnds = [chat.memberships, ...auth.accountEnds] // rooms are locked first (L1)

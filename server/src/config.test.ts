@@ -31,6 +31,8 @@ describe('settings', () => {
       jwtKeys: undefined,
       migrate: 'auto',
       registration: 'open',
+      sessionDays: 90,
+      sessionIdleDays: 30,
       smtpUrl: undefined,
       mailFrom: undefined,
       docs: true,

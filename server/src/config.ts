@@ -160,6 +160,18 @@ export const settings = {
     fallback: 'open',
     parse: oneOf('open', 'closed'),
   }),
+  sessionDays: setting({
+    name: 'SESSION_DAYS',
+    about: 'However often it is used, a session that begins now ends after so many days.',
+    fallback: 90,
+    parse: wholeNumber(1, 3650),
+  }),
+  sessionIdleDays: setting({
+    name: 'SESSION_IDLE_DAYS',
+    about: 'A session that was not used for so many days has ended.',
+    fallback: 30,
+    parse: wholeNumber(1, 3650),
+  }),
   smtpUrl: setting<string | undefined>({
     name: 'SMTP_URL',
     about:

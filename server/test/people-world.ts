@@ -3,6 +3,7 @@ import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
 import { authRoutes } from '../src/auth/routes.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
+import { browserRoutes } from '../src/auth/browser-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { collectComponents } from '../src/contract/schema.ts'
@@ -75,7 +76,10 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     },
     config: {
       issuer: 'test',
-      publicUrl: 'https://chat.example.org',
+      linkBase: 'https://chat.example.org',
+      corsOrigins: ['https://app.example.org'],
+      sessionDays: 90,
+      sessionIdleDays: 30,
       bcryptCost: 4,
       registration: 'open',
       limitScale: 1,
@@ -99,6 +103,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const endpoints = [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
+    ...browserRoutes(auth),
     ...mailRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),

@@ -42,6 +42,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryPeople()
   await tryAdministration()
   await tryMail()
+  await tryBrowser()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
     Object.keys(declaration.answers).map(
@@ -170,6 +171,17 @@ async function tryMail(): Promise<void> {
   const token = tokenOf(await awaitMail(started.dataDir, email, /Choose/))
   const body = { token, newPassword: 'another one of fay' }
   await fay.http.POST('/v1/auth/password-reset/confirm', { body })
+}
+
+async function tryBrowser(): Promise<void> {
+  const { session, http } = await started.person('gil')
+  const path = '/v1/auth/browser-session'
+  const headers = { origin: started.url }
+  const body = { refreshToken: session?.refreshToken ?? '' }
+  const { response } = await http.POST(path, { body, headers })
+  const cookie = response.headers.get('set-cookie') ?? ''
+  await http.POST(`${path}/refresh`, { headers: { ...headers, cookie } })
+  await http.DELETE(path, { headers: { ...headers, cookie } })
 }
 
 async function tryCommands(socket: Socket, room: string): Promise<void> {

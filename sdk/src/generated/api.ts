@@ -164,6 +164,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/browser-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a session in a cookie
+         * @description For web pages, right after signing in: the refresh token moves into an HttpOnly cookie (`__Host-parley`; over https, or at localhost), the one in the body is used up, and `refreshBrowserSession` takes its place. The request must come from a page of this server or of an origin in CORS_ORIGINS under the same site, with `credentials: "include"`.
+         */
+        post: operations["keepSessionInCookie"];
+        /**
+         * Sign this browser out
+         * @description Ends the session of the cookie and takes the cookie away; needs no access token.
+         */
+        delete: operations["endBrowserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser-session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new access token, by the cookie
+         * @description As `refreshSession`, with the refresh token of the cookie. Several tabs may do so at once.
+         */
+        post: operations["refreshBrowserSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/email-verification": {
         parameters: {
             query?: never;
@@ -819,6 +863,24 @@ export interface components {
                 blocks: string[];
             };
         };
+        /** @description What a page of a signed-in browser holds; the browser itself holds the cookie. */
+        BrowserSession: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /**
+             * @description A JWT: `Authorization: Bearer <accessToken>`.
+             * @example eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl
+             */
+            accessToken: string;
+            /**
+             * @description Seconds the access token lasts.
+             * @example 600
+             */
+            expiresIn: number;
+        };
         /** @description A public channel as anyone sees it. */
         Channel: {
             /**
@@ -883,7 +945,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "account_suspended" | "registration_closed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "account_suspended" | "foreign_origin" | "registration_closed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -973,6 +1035,9 @@ export interface components {
                 /** @constant */
                 use: "sig";
             }[];
+        };
+        KeptSession: {
+            session: components["schemas"]["BrowserSession"];
         };
         /** @description Every room has reached at least its lastSeq of ready: what follows happens now. */
         LiveFrame: {
@@ -2688,6 +2753,163 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    keepSessionInCookie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description The session goes on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptSession"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_refresh_token`: the refresh token is unknown, expired or already used. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_origin`: the request does not come from a page of this server, nor of an origin it lists. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    endBrowserSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `foreign_origin`: the request does not come from a page of this server, nor of an origin it lists. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    refreshBrowserSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session goes on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptSession"];
+                };
+            };
+            /** @description `invalid_refresh_token`: the refresh token is unknown, expired or already used. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_origin`: the request does not come from a page of this server, nor of an origin it lists. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     requestEmailVerification: {

@@ -8,6 +8,7 @@ import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthService } from './auth-service.ts'
+import { BrowserSessions } from './browser-sessions.ts'
 import { EmailAddresses } from './email-addresses.ts'
 import { KeyRing } from './key-ring.ts'
 import { LoginDelays } from './login-delays.ts'
@@ -17,6 +18,7 @@ import { PasswordPolicy } from './password-policy.ts'
 import { PasswordReset } from './password-reset.ts'
 import { Passwords } from './passwords.ts'
 import { Purge } from './purge.ts'
+import { SessionLifetime } from './session-lifetime.ts'
 import { SessionRefresh } from './session-refresh.ts'
 import { SessionRegister } from './session-register.ts'
 import { Sessions } from './sessions.ts'
@@ -27,11 +29,16 @@ export interface AuthConfig {
   /** `iss` of access tokens: the same on all nodes of one installation. */
   issuer: string
   /** Where links in mails lead. */
-  publicUrl: string
+  linkBase: string
+  /** Whose pages may use the cookie: this server's own, and these. */
+  publicUrl?: string | undefined
+  corsOrigins: readonly string[]
   bcryptCost: number
   registration: 'open' | 'closed'
   jwtKeys?: readonly SigningJwk[] | undefined
   limitScale: number
+  sessionDays: number
+  sessionIdleDays: number
 }
 
 export interface AuthDeps {
@@ -54,18 +61,20 @@ export type Auth = ReturnType<typeof createAuth>
  *  request. */
 export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
   const { db, clock, accounts } = deps
-  const { issuer, publicUrl, bcryptCost, registration, jwtKeys, limitScale } = config
+  const { issuer, linkBase, bcryptCost, registration, jwtKeys, limitScale } = config
   const keys = new KeyRing({ db, clock, jwtKeys })
   const tokens = new AccessTokens({ clock, keys, issuer })
-  const register = new SessionRegister({ db, clock, users: deps.directory })
-  const sessions = new Sessions({ ...deps, announcer, register })
-  const refresher = new SessionRefresh({ db, clock, keys, accounts, sessions })
+  const { sessionDays: days, sessionIdleDays: idleDays } = config
+  const lifetime = new SessionLifetime({ clock, days, idleDays })
+  const register = new SessionRegister({ db, clock, lifetime, users: deps.directory })
+  const sessions = new Sessions({ ...deps, lifetime, announcer, register })
+  const refresher = new SessionRefresh({ db, clock, lifetime, keys, accounts, sessions })
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
   const delays = new LoginDelays({ clock, scale: limitScale })
   const mailTokens = new MailTokens({ db, clock })
   const passwords = new Passwords({ ...deps, sessions, mailTokens, hasher, policy, delays })
-  const byMail = { ...deps, passwords, mailTokens, publicUrl }
+  const byMail = { ...deps, passwords, mailTokens, publicUrl: linkBase }
   const emails = new EmailAddresses(byMail)
   const passwordReset = new PasswordReset(byMail)
   const service = new AuthService({
@@ -77,10 +86,12 @@ export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
     tokens,
     registration,
   })
+  const browsers = new BrowserSessions({ ...config, refresher, sessions, tokens, idleDays })
   const authenticator = new TokenAuthenticator({ tokens, register })
   const purge = new Purge({ sources: [sessions, mailTokens], onError })
   return {
     service,
+    browsers,
     passwords,
     emails,
     passwordReset,

@@ -73,20 +73,24 @@ export const NewPasswordProof = named(
   Struct({ token: MailToken, newPassword: NewPassword }),
 )
 
+const grantProperties = {
+  id: Id,
+  accessToken: Type.String({
+    description: 'A JWT: `Authorization: Bearer <accessToken>`.',
+    examples: ['eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'],
+  }),
+  expiresIn: Type.Integer({
+    minimum: 1,
+    description: 'Seconds the access token lasts.',
+    examples: [600],
+  }),
+}
+
 export const SessionGrant = named(
   'SessionGrant',
   Struct(
     {
-      id: Id,
-      accessToken: Type.String({
-        description: 'A JWT: `Authorization: Bearer <accessToken>`.',
-        examples: ['eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'],
-      }),
-      expiresIn: Type.Integer({
-        minimum: 1,
-        description: 'Seconds the access token lasts.',
-        examples: [600],
-      }),
+      ...grantProperties,
       refreshToken: Type.String({
         description: 'Good for one refresh, which answers the next one.',
         examples: ['kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU'],
@@ -96,6 +100,15 @@ export const SessionGrant = named(
   ),
 )
 export type SessionGrant = Static<typeof SessionGrant>
+
+export const BrowserSession = named(
+  'BrowserSession',
+  Struct(grantProperties, {
+    description: 'What a page of a signed-in browser holds; the browser itself holds the cookie.',
+  }),
+)
+export type BrowserSession = Static<typeof BrowserSession>
+export const KeptSession = named('KeptSession', Struct({ session: ref(BrowserSession) }))
 
 export const SignedIn = named(
   'SignedIn',

@@ -1,10 +1,6 @@
 import type { Clock } from '../infra/clock.ts'
 
 const day = 86_400_000
-/** However often it is used, a session ends after so many milliseconds; */
-export const sessionLifetime = 90 * day
-/** and where it is not used, after so many. */
-const idleLifetime = 30 * day
 
 /** A moment, and the last use at which a session has been idle for too long by then. */
 export interface Moment {
@@ -12,10 +8,32 @@ export interface Moment {
   idleSince: string
 }
 
-export function momentOf(clock: Clock): Moment {
-  const now = clock.now()
-  return {
-    now: new Date(now).toISOString(),
-    idleSince: new Date(now - idleLifetime).toISOString(),
+interface SessionLifetimeDeps {
+  clock: Clock
+  /** However often it is used, a session ends after so many days; */
+  days: number
+  /** and where it is not used, after so many. */
+  idleDays: number
+}
+
+/** How long sessions live. */
+export class SessionLifetime {
+  readonly #deps: SessionLifetimeDeps
+
+  constructor(deps: SessionLifetimeDeps) {
+    this.#deps = deps
+  }
+
+  moment(): Moment {
+    const { clock, idleDays } = this.#deps
+    const now = clock.now()
+    const idleSince = now - idleDays * day
+    return { now: new Date(now).toISOString(), idleSince: new Date(idleSince).toISOString() }
+  }
+
+  /** When a session that begins now ends, however often it is used. */
+  end(): string {
+    const { clock, days } = this.#deps
+    return new Date(clock.now() + days * day).toISOString()
   }
 }

@@ -5,7 +5,7 @@ import type { UserAccounts } from '../user/accounts.ts'
 import type { KeyRing } from './key-ring.ts'
 import { successorOf } from './refresh-token.ts'
 import { hashOf } from './secret.ts'
-import { momentOf } from './session-lifetime.ts'
+import type { SessionLifetime } from './session-lifetime.ts'
 import { findSessionByToken, lockSession, rotateSession } from './session-queries.ts'
 import type { Device, SessionRow } from './session-queries.ts'
 import type { Sessions, StartedSession } from './sessions.ts'
@@ -16,6 +16,7 @@ const grace = 10_000
 interface SessionRefreshDeps {
   db: Database
   clock: Clock
+  lifetime: SessionLifetime
   keys: KeyRing
   accounts: UserAccounts
   sessions: Sessions
@@ -59,10 +60,10 @@ export class SessionRefresh {
     presented: Presented,
     device: Omit<Device, 'deviceName'>,
   ): Promise<Outcome> {
-    const { clock, accounts } = this.#deps
+    const { clock, lifetime, accounts } = this.#deps
     // Found without the lock, then locked by its id: the token moves while we wait for the row.
     const id = await findSessionByToken(tx, presented.hash)
-    const row = id === undefined ? undefined : await lockSession(tx, id, momentOf(clock))
+    const row = id === undefined ? undefined : await lockSession(tx, id, lifetime.moment())
     if (!row?.live) return { kind: 'refused' }
     const account = await accounts.findById(tx, row.userId)
     if (account?.status !== 'active') return { kind: 'refused' }

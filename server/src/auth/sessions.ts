@@ -13,7 +13,7 @@ import type { AuditLog } from '../user/audit-log.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { sessionEnded } from './schema.ts'
 import { hashOf, newSecret } from './secret.ts'
-import { momentOf, sessionLifetime } from './session-lifetime.ts'
+import type { SessionLifetime } from './session-lifetime.ts'
 import {
   deleteOldSessions,
   deleteOldUsedTokens,
@@ -40,6 +40,7 @@ export type SessionEndReason =
 interface SessionsDeps {
   db: Database
   clock: Clock
+  lifetime: SessionLifetime
   announcer: Announcer
   accounts: UserAccounts
   events: UserEvents
@@ -64,11 +65,11 @@ export class Sessions implements AccountEnd {
 
   /** The caller holds the person's row locked: her account cannot end meanwhile. */
   async start(tx: Transaction, userId: string, device: Device): Promise<StartedSession> {
-    const { clock, audit } = this.#deps
+    const { clock, lifetime, audit } = this.#deps
     const id = uuidv7()
     const refreshToken = newSecret()
     const at = new Date(clock.now()).toISOString()
-    const expiresAt = new Date(clock.now() + sessionLifetime).toISOString()
+    const expiresAt = lifetime.end()
     const refreshHash = hashOf(refreshToken)
     await insertSession(tx, { ...device, id, userId, refreshHash, at, expiresAt })
     const { deviceName, address } = device
@@ -81,7 +82,7 @@ export class Sessions implements AccountEnd {
   /** Newest first. */
   async list(userId: string, currentId: string, { limit = defaultLimit, cursor }: PageRequest) {
     const before = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0])
-    const range = { at: momentOf(this.#deps.clock), before, limit: limit + 1 }
+    const range = { at: this.#deps.lifetime.moment(), before, limit: limit + 1 }
     const rows = await listLiveSessions(this.#deps.db, userId, range)
     const page = pageOf(rows, limit, ({ id }) => [id])
     return { ...page, items: page.items.map((one) => ({ ...one, current: one.id === currentId })) }
@@ -113,9 +114,9 @@ export class Sessions implements AccountEnd {
     which: Which,
     reason: SessionEndReason,
   ): Promise<string[]> {
-    const { accounts, events, audit, clock } = this.#deps
+    const { accounts, events, audit, lifetime } = this.#deps
     await accounts.lock(tx, userId)
-    const sessionIds = await endSessions(tx, userId, which, momentOf(clock))
+    const sessionIds = await endSessions(tx, userId, which, lifetime.moment())
     if (sessionIds.length === 0) return []
     this.#announceEnd(tx, { userId, sessionIds })
     await events.announce(tx, userId, sessionEnded, { sessionIds })
@@ -139,8 +140,8 @@ export class Sessions implements AccountEnd {
   /** Removes the records of sessions that ended long ago, and used tokens older than whatever a
    *  live session's device can still present. */
   async purge(): Promise<void> {
-    const { db, clock } = this.#deps
-    const { idleSince } = momentOf(clock)
+    const { db, lifetime } = this.#deps
+    const { idleSince } = lifetime.moment()
     await deleteOldUsedTokens(db, idleSince)
     await deleteOldSessions(db, new Date(Date.parse(idleSince) - remembered).toISOString())
   }

@@ -42,6 +42,10 @@ export interface RequestContext {
   /** The client's address, as TRUST_PROXY allows to know it. */
   address: string
   userAgent: string
+  /** As the headers of these names say; absent beyond HTTP. */
+  cookie?: string | undefined
+  origin?: string | undefined
+  host?: string | undefined
 }
 
 type Of<S> = S extends TSchema ? Static<S> : undefined

@@ -59,6 +59,11 @@ export const errorCodes = {
     title: 'Account suspended',
     reason: 'this account is suspended',
   },
+  foreign_origin: {
+    status: 403,
+    title: 'Foreign origin',
+    reason: 'the request does not come from a page of this server, nor of an origin it lists',
+  },
   registration_closed: {
     status: 403,
     title: 'Registration closed',

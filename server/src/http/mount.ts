@@ -73,6 +73,7 @@ function fastifySchema({ method, params, query, body, answers }: Declaration): F
 }
 
 function inputOf(request: FastifyRequest) {
+  const { cookie, origin, host } = request.headers
   return {
     params: request.params,
     query: request.query,
@@ -82,6 +83,9 @@ function inputOf(request: FastifyRequest) {
       requestId: request.id,
       address: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
+      cookie,
+      origin,
+      host,
     },
   }
 }

@@ -23,6 +23,7 @@ test('a listed origin may read answers and the headers that matter', async () =>
     const { headers } = await get(origin)
     expect(headers['access-control-allow-origin']).toBe(origin)
     expect(headers.vary).toBe('Origin')
+    expect(headers['access-control-allow-credentials']).toBe('true')
     expect(headers['access-control-expose-headers']).toBe(
       'location, ratelimit, ratelimit-policy, retry-after, x-request-id',
     )

@@ -6,6 +6,8 @@ export function cors(origins: readonly string[]) {
   return async (server: FastifyInstance): Promise<void> => {
     await server.register(fastifyCors, {
       origin: [...origins],
+      // For the refresh cookie; with a list there is no wildcard.
+      credentials: origins.length > 0,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
       exposedHeaders: ['location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
