@@ -81,20 +81,19 @@ export async function rotateSession(
   )
 }
 
-/** Whether this session of this person lives (P6). */
-export async function findLiveSession(
+/** Those of these sessions that live, and whose they are (P6). */
+export async function listLiveOwners(
   db: DbHandle,
-  id: string,
-  userId: string,
+  ids: readonly string[],
   at: Moment,
-): Promise<boolean> {
-  const rows = await db.query(
+): Promise<{ id: string; userId: string }[]> {
+  return db.query(
     prepared(
-      'find-live-session',
-      sql`select from sessions s where id = ${id} and user_id = ${userId} and ${isLive(at)}`,
+      'list-live-owners',
+      sql`select id, user_id as "userId" from sessions s
+        where id = any(${ids}::uuid[]) and ${isLive(at)}`,
     ),
   )
-  return rows.length > 0
 }
 
 /** Newest first, those older than `before`. */

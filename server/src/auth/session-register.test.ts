@@ -43,7 +43,8 @@ describe('the session register (P6)', () => {
   afterAll(() => world.close())
   beforeEach(async () => {
     db = new SlowDatabase(world.db)
-    register = new SessionRegister({ db, clock: world.clock, accounts: world.accounts })
+    const { clock, directory: users } = world
+    register = new SessionRegister({ db, clock, users })
     ann = await world.person(`ann${count++}`)
   })
 
@@ -116,11 +117,35 @@ describe('the session register (P6)', () => {
     expect(await register.check(ann.session.id, bea.user.id)).toBeNull()
   })
 
+  it('asks about many in two statements, and of open sockets only those it has not heard of for long', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => world.person(`crowd${count}.${n}`)),
+    )
+    const sessions = people.map(({ user, session }) => ({ userId: user.id, sessionId: session.id }))
+    expect(await register.listEnded(sessions, 20_000)).toEqual([])
+    expect(db.queries).toBe(2)
+    const [first, second] = people
+    for (const one of [first, second]) {
+      if (one) await world.auth.sessions.end(one.user.id, one.session.id)
+    }
+    world.clock.advance(19_000)
+    expect(await register.listEnded(sessions, 20_000)).toEqual([])
+    expect(db.queries).toBe(2)
+    world.clock.advance(1_000)
+    expect(await register.listEnded(sessions, 20_000)).toEqual(sessions.slice(0, 2))
+    expect(db.queries).toBe(4)
+    for (const { sessionId, userId } of sessions.slice(0, 2)) {
+      expect(await register.check(sessionId, userId)).toBeNull()
+    }
+    expect(await register.listEnded(sessions.slice(2), 0)).toEqual([])
+    expect(db.queries).toBe(6)
+  })
+
   it('lets an error through and does not remember it', async () => {
     const broken = new SessionRegister({
       db: { query: () => Promise.reject(new Error('away')) },
       clock: world.clock,
-      accounts: world.accounts,
+      users: world.directory,
     })
     await expect(broken.check(ann.session.id, ann.user.id)).rejects.toThrow('away')
     await expect(broken.check(ann.session.id, ann.user.id)).rejects.toThrow('away')

@@ -1,4 +1,4 @@
-import type { Authenticator, Caller } from '../contract/caller.ts'
+import type { Authenticator, Caller, SessionOfPerson } from '../contract/caller.ts'
 import { Unauthenticated } from '../contract/error-codes.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { SessionRegister } from './session-register.ts'
@@ -24,7 +24,10 @@ export class TokenAuthenticator implements Authenticator {
     return { ...claims, role: verdict.role }
   }
 
-  async isLive({ sessionId, userId }: Caller): Promise<boolean> {
-    return (await this.#deps.register.check(sessionId, userId)) !== null
+  listEnded<One extends SessionOfPerson>(
+    sessions: readonly One[],
+    olderThanMs: number,
+  ): Promise<One[]> {
+    return this.#deps.register.listEnded(sessions, olderThanMs)
   }
 }

@@ -1,17 +1,19 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { Caller } from '../contract/caller.ts'
+import { Unauthenticated } from '../contract/error-codes.ts'
 import { plainFrame, subprotocol } from '../contract/frames.ts'
 import type { FrameDeclaration } from '../contract/frames.ts'
 import { Id, Seq, Struct, Time, ref } from '../contract/schema.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
+import { Gather } from '../infra/gather.ts'
 import type { ConnectionFacts, Greeter, Greeting, Hello } from '../realtime/greeter.ts'
-import type { UserDirectory } from '../user/directory.ts'
+import type { OwnState, UserDirectory } from '../user/directory.ts'
 import { OwnUser } from '../user/schema.ts'
 import { roomGoneFrame } from './frames.ts'
-import { listMemberships } from './member-queries.ts'
+import { listRoomIds } from './member-queries.ts'
 import { topicOf } from './log-reader.ts'
 import { listRoomViews } from './room-view-queries.ts'
 import { Room, maxRooms, maxText } from './schema.ts'
@@ -61,19 +63,40 @@ interface GreetingsDeps {
   users: UserDirectory
 }
 
+/** People greeted in one snapshot, and snapshots at a time. */
+const greetedAtOnce = 100
+const snapshotsAtOnce = 2
+const listedAtOnce = 500
+
+/** A person and her rooms, of one snapshot. */
+interface Standing {
+  own: OwnState
+  rooms: Room[]
+}
+
 /** What a socket is told after hello: `ready`, and from where each room goes on (S2, H3). */
 export class Greetings implements Greeter {
   /** Cursors answered with a reset, since the start. */
   resets = 0
   readonly #deps: GreetingsDeps
+  // Thousands of clients come back at once: their hellos are answered by few statements.
+  readonly #roomIds = new Gather<string, readonly string[]>({
+    size: listedAtOnce,
+    run: (userIds) => this.#listRoomIds(userIds),
+  })
+  readonly #standings = new Gather<string, Standing>({
+    size: greetedAtOnce,
+    atOnce: snapshotsAtOnce,
+    keyOf: (userId) => userId,
+    run: (userIds) => this.#listStandings(userIds),
+  })
 
   constructor(deps: GreetingsDeps) {
     this.#deps = deps
   }
 
   async topicsOf(userId: string): Promise<string[]> {
-    const memberships = await listMemberships(this.#deps.db, userId)
-    return memberships.map(({ roomId }) => topicOf(roomId))
+    return (await this.#roomIds.ask(userId)).map(topicOf)
   }
 
   stateSeqs(userIds: readonly string[]): Promise<Map<string, number>> {
@@ -108,25 +131,45 @@ export class Greetings implements Greeter {
   }
 
   async #ready(caller: Caller, { connectionId, heartbeatMs }: ConnectionFacts): Promise<Ready> {
-    const { db, clock, users } = this.#deps
+    const { db, clock } = this.#deps
     const { userId, sessionId } = caller
+    const { own, rooms } = await this.#standings.ask(userId)
+    return {
+      type: ready.type,
+      connectionId,
+      sessionId,
+      protocol: subprotocol,
+      heartbeatMs,
+      epoch: db.epoch,
+      serverTime: timestamp(clock),
+      blocks: [...own.blockedIds],
+      limits: { textLength: maxText, rooms: maxRooms },
+      user: own.user,
+      userSeq: own.stateSeq,
+      rooms,
+    }
+  }
+
+  async #listRoomIds(userIds: readonly string[]): Promise<(readonly string[])[]> {
+    const lists = await listRoomIds(this.#deps.db, userIds)
+    const byUser = new Map(lists.map(({ userId, roomIds }) => [userId, roomIds]))
+    return userIds.map((userId) => byUser.get(userId) ?? [])
+  }
+
+  /** One snapshot for all of them. Whose account is gone has no session either. */
+  async #listStandings(userIds: readonly string[]): Promise<(Standing | Error)[]> {
+    const { db, users } = this.#deps
     return db.snapshot(async (view) => {
-      const blocks = await users.listBlockedIds(view, userId)
-      const rooms = await listRoomViews(view, { id: userId, blockedIds: blocks }, 'all')
-      return {
-        type: ready.type,
-        connectionId,
-        sessionId,
-        protocol: subprotocol,
-        heartbeatMs,
-        epoch: db.epoch,
-        serverTime: timestamp(clock),
-        blocks,
-        limits: { textLength: maxText, rooms: maxRooms },
-        user: await users.getOwnUser(view, userId),
-        userSeq: await users.getStateSeq(view, userId),
-        rooms: rooms.map(({ room }) => room),
+      const states = await users.listOwnStates(view, userIds)
+      const viewers = [...states].map(([id, { blockedIds }]) => ({ id, blockedIds }))
+      const rooms = new Map(viewers.map(({ id }): [string, Room[]] => [id, []]))
+      for (const { viewerId, room } of await listRoomViews(view, viewers, 'all')) {
+        rooms.get(viewerId)?.push(room)
       }
+      return userIds.map((userId) => {
+        const own = states.get(userId)
+        return own ? { own, rooms: rooms.get(userId) ?? [] } : new Unauthenticated('ended')
+      })
     })
   }
 }

@@ -71,31 +71,41 @@ export interface LogRow {
   hiddenFrom: string[] | null
 }
 
-/** The closed range (after, upTo] of a room's log, by ascending seq (L7). */
+/** A closed range of a room's log: the entries (after, upTo] (L7). */
+export interface LogRange {
+  roomId: string
+  after: number
+  upTo: number
+}
+
+/** The entries of these ranges, each by ascending seq; `range` says which of them, from 1. */
 export async function listLogRows(
   db: DbHandle,
-  roomId: string,
-  after: number,
-  upTo: number,
-): Promise<LogRow[]> {
-  return db.query<LogRow>(
+  ranges: readonly LogRange[],
+): Promise<(LogRow & { range: number })[]> {
+  const column = <K extends keyof LogRange>(key: K) => ranges.map((range) => range[key])
+  return db.query<LogRow & { range: number }>(
     prepared(
       'list-log-rows',
-      sql`select l.seq, l.type, l.at, l.actor_id as "actorId", l.subject_id as "subjectId",
-          l.subject_seq as "subjectSeq", l.role, l.reason,
+      sql`select i.range, l.seq, l.type, l.at, l.actor_id as "actorId",
+          l.subject_id as "subjectId", l.subject_seq as "subjectSeq", l.role, l.reason,
           case when msg.seq is not null then ${messageJson} end as message,
           (select ${summaryJson} from user_summaries u where u.id = l.subject_id) as subject,
           case when l.type = 'message.edited' and r.history = 'sinceJoin' then array(
             select m.user_id from members m
             where m.room_id = l.room_id and m.visible_from > l.subject_seq
           ) end as "hiddenFrom"
-        from room_log l
-        join rooms r on r.id = l.room_id
+        from unnest(${column('roomId')}::uuid[], ${column('after')}::bigint[],
+          ${column('upTo')}::bigint[]) with ordinality as i (room_id, after, up_to, range)
+        join rooms r on r.id = i.room_id
+        cross join lateral (
+          select * from room_log l
+          where l.room_id = i.room_id and l.seq > i.after and l.seq <= i.up_to
+        ) l
         left join messages msg on msg.room_id = l.room_id and msg.seq = l.subject_seq
           and l.type in ('message.created', 'message.edited')
         left join user_summaries u on u.id = msg.author_id
-        where l.room_id = ${roomId} and l.seq > ${after} and l.seq <= ${upTo}
-        order by l.seq`,
+        order by i.range, l.seq`,
     ),
   )
 }

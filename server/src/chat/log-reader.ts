@@ -1,16 +1,20 @@
 import type { DbHandle } from '../infra/db.ts'
+import { Gather } from '../infra/gather.ts'
 import type { LogEntry as TopicEntry } from '../realtime/announcement.ts'
 import type { LogSource } from '../realtime/topics.ts'
 import type { LogEntry } from './frames.ts'
 import { listLogRows } from './log-queries.ts'
-import type { LogRow } from './log-queries.ts'
+import type { LogRange, LogRow } from './log-queries.ts'
 import type { Membership } from './member-queries.ts'
-import { findRoom, listLastSeqs } from './room-queries.ts'
+import { listLastSeqs, listRooms } from './room-queries.ts'
 import type { RoomInfo } from './schema.ts'
 
 /** The hub's name for a room's log. */
 export const topicOf = (roomId: string): string => `room:${roomId}`
 const roomOf = (topic: string): string => topic.slice('room:'.length)
+
+/** Ranges read in one statement. */
+const rangesAtOnce = 50
 
 /** The entries (after, upTo] as this member may see them (L6), complete (L7). */
 export async function readLog(
@@ -19,7 +23,7 @@ export async function readLog(
   after: number,
   upTo: number,
 ): Promise<LogEntry[]> {
-  const entries = await readRows(db, roomId, after, upTo)
+  const entries = await readRange(db, { roomId, after, upTo })
   return entries.map(({ row, frame }) =>
     row.subjectSeq !== null && row.subjectSeq < visibleFrom ? veiled(frame) : frame,
   )
@@ -32,24 +36,25 @@ export async function readTopic(
   after: number,
   upTo: number,
 ): Promise<TopicEntry[]> {
-  const topic = topicOf(roomId)
-  const entries = await readRows(db, roomId, after, upTo)
-  return entries.map(({ row: { seq, hiddenFrom }, frame }) => ({
-    topic,
-    seq,
-    frame,
-    // Whose sockets go behind this entry (H4).
-    ...(frame.type === 'member.left' && { detach: frame.data.userId }),
-    ...(hiddenFrom?.length && { veil: { userIds: hiddenFrom, frame: veiled(frame) } }),
-  }))
+  return (await readRange(db, { roomId, after, upTo })).map(({ row, frame }) =>
+    topicEntry(topicOf(roomId), row, frame),
+  )
 }
 
-/** Where the hub reads what the bus lost, and what a client missed (P5). */
+/** Where the hub reads what the bus lost, and what a client missed (P5): what many ask for at
+ *  once goes in one statement, at most two of them at a time (H2). */
 export class RoomLogSource implements LogSource {
+  readonly #ranges: Gather<LogRange, TopicEntry[]>
   readonly #db: DbHandle
 
   constructor({ db }: { db: DbHandle }) {
     this.#db = db
+    this.#ranges = new Gather({
+      size: rangesAtOnce,
+      atOnce: 2,
+      keyOf: ({ roomId, after, upTo }) => `${roomId} ${after} ${upTo}`,
+      run: async (ranges) => (await readRanges(db, ranges)).map(entriesOrFault),
+    })
   }
 
   async lastSeqs(topics: readonly string[]): Promise<Map<string, number>> {
@@ -58,24 +63,60 @@ export class RoomLogSource implements LogSource {
   }
 
   read(topic: string, after: number, upTo: number): Promise<TopicEntry[]> {
-    return readTopic(this.#db, roomOf(topic), after, upTo)
+    return this.#ranges.ask({ roomId: roomOf(topic), after, upTo })
   }
 }
 
-/** Fewer rows than asked for are a fault, not an end (L7). */
-async function readRows(
-  db: DbHandle,
-  roomId: string,
-  after: number,
-  upTo: number,
-): Promise<{ row: LogRow; frame: LogEntry }[]> {
-  const rows = await listLogRows(db, roomId, after, upTo)
-  if (rows.length !== upTo - after) {
-    throw new Error(`room ${roomId} has ${rows.length} entries in (${after}, ${upTo}]`)
+interface ReadEntry {
+  row: LogRow
+  frame: LogEntry
+}
+
+function entriesOrFault(entries: readonly ReadEntry[] | Error): TopicEntry[] | Error {
+  if (entries instanceof Error) return entries
+  return entries.map(({ row, frame }) => topicEntry(topicOf(frame.room), row, frame))
+}
+
+function topicEntry(topic: string, { seq, hiddenFrom }: LogRow, frame: LogEntry): TopicEntry {
+  return {
+    topic,
+    seq,
+    frame,
+    // Whose sockets go behind this entry (H4).
+    ...(frame.type === 'member.left' && { detach: frame.data.userId }),
+    ...(hiddenFrom?.length && { veil: { userIds: hiddenFrom, frame: veiled(frame) } }),
   }
-  const changed = rows.some(({ type }) => type === 'room.updated')
-  const room = changed ? await findRoom(db, roomId) : undefined
-  return rows.map((row) => ({ row, frame: frameOf(roomId, row, room) }))
+}
+
+async function readRange(db: DbHandle, range: LogRange): Promise<ReadEntry[]> {
+  const [entries] = await readRanges(db, [range])
+  if (!entries || entries instanceof Error) throw entries ?? new Error('a range was not read')
+  return entries
+}
+
+/** Each range complete, or why it is not: fewer rows than asked for are a fault, not an end (L7). */
+async function readRanges(
+  db: DbHandle,
+  ranges: readonly LogRange[],
+): Promise<(ReadEntry[] | Error)[]> {
+  const rows = ranges.map((): LogRow[] => [])
+  for (const row of await listLogRows(db, ranges)) rows[row.range - 1]?.push(row)
+  const changed = ranges.filter((_, at) => rows[at]?.some(({ type }) => type === 'room.updated'))
+  const rooms =
+    changed.length === 0
+      ? []
+      : await listRooms(
+          db,
+          changed.map(({ roomId }) => roomId),
+        )
+  const infos = new Map(rooms.map((room) => [room.id, room]))
+  return ranges.map(({ roomId, after, upTo }, at) => {
+    const its = rows[at] ?? []
+    if (its.length !== upTo - after) {
+      return new Error(`room ${roomId} has ${its.length} entries in (${after}, ${upTo}]`)
+    }
+    return its.map((row) => ({ row, frame: frameOf(roomId, row, infos.get(roomId)) }))
+  })
 }
 
 /** An edit of a message the reader may not see: that it was edited, not what it says. */
@@ -103,7 +144,7 @@ function frameOf(room: string, row: LogRow, info: RoomInfo | undefined): LogEntr
       return { type, ...common, data }
     }
     case 'room.updated':
-      return { type, ...common, data: roomInfoOf(present(info)) }
+      return { type, ...common, data: present(info) }
   }
 }
 
@@ -117,11 +158,6 @@ function joinedMember(row: LogRow) {
     version: row.seq,
     by: row.actorId,
   }
-}
-
-function roomInfoOf(room: RoomInfo): RoomInfo {
-  const { id, kind, name, topic, history, createdAt, archivedAt, version } = room
-  return { id, kind, name, topic, history, createdAt, archivedAt, version }
 }
 
 /** The log's own constraints promise it; a hole here must not go out as a frame. */

@@ -36,9 +36,17 @@ export async function findMembership(
   return row
 }
 
-export async function listMemberships(db: DbHandle, userId: string): Promise<Membership[]> {
-  return db.query<Membership>(
-    sql`select ${membershipColumns} from members m where m.user_id = ${userId} order by m.room_id`,
+/** The rooms of each of these people who is in any. */
+export async function listRoomIds(
+  db: DbHandle,
+  userIds: readonly string[],
+): Promise<{ userId: string; roomIds: string[] }[]> {
+  return db.query<{ userId: string; roomIds: string[] }>(
+    prepared(
+      'list-room-ids',
+      sql`select user_id as "userId", array_agg(room_id order by room_id) as "roomIds"
+        from members where user_id = any(${userIds}::uuid[]) group by user_id`,
+    ),
   )
 }
 

@@ -14,10 +14,16 @@ export interface Caller {
   expiresAt: number
 }
 
+export type SessionOfPerson = Pick<Caller, 'userId' | 'sessionId'>
+
 /** Turns an access token into the caller it was made for; throws Unauthenticated where the
  *  token is forged, expired, for another purpose, or its session or account has ended (P6). */
 export interface Authenticator {
   authenticate(accessToken: string): Promise<Caller>
-  /** Whether the caller's session still lives; asked again and again of open sockets (P6). */
-  isLive(caller: Caller): Promise<boolean>
+  /** Which of these sessions have ended, as read at most `olderThanMs` ago; asked again and again
+   *  of open sockets (P6). */
+  listEnded<One extends SessionOfPerson>(
+    sessions: readonly One[],
+    olderThanMs: number,
+  ): Promise<One[]>
 }

@@ -4,7 +4,6 @@ import type { FastifyBaseLogger } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { WebSocketServer } from 'ws'
 import type { RawData, WebSocket } from 'ws'
-import type { Authenticator, Caller } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { subprotocol } from '../contract/frames.ts'
 import type { Clock } from '../infra/clock.ts'
@@ -43,7 +42,6 @@ interface GatewayDeps {
   hub: Hub
   presence: Presence
   dispatcher: Dispatcher
-  authenticator: Pick<Authenticator, 'isLive'>
   options: GatewayOptions
 }
 
@@ -191,18 +189,8 @@ export class Gateway {
       if (waitingSince !== undefined && now - waitingSince >= helloMs) connection.close('noHello')
       else if (caller && caller.expiresAt <= now) connection.close('tokenExpired')
       else if (connection.outbox.isSlow(running)) connection.close('slow')
-      else if (slot === this.#slot) this.#beat(connection, caller)
+      else if (slot === this.#slot && !connection.beat(this.#heartbeat)) connection.close('noPong')
     }
-  }
-
-  #beat(connection: Connection, caller: Caller | undefined): void {
-    if (!connection.beat(this.#heartbeat)) return connection.close('noPong')
-    if (!caller) return
-    // The end of a session is told by the bus; should that have been lost, it is noticed here (P6).
-    this.#deps.authenticator.isLive(caller).then(
-      (isLive) => isLive || connection.close('sessionEnded'),
-      () => undefined, // the database is away: nothing is known, the next beat asks again
-    )
   }
 }
 

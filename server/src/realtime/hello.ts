@@ -14,6 +14,13 @@ import type { Presence } from './presence.ts'
 export const heartbeatMs = 25_000
 const socketsPerPerson = 20
 
+/** Hellos that are being answered at once (P7): more than come back after a node's end. */
+const hellosAtOnce = 10_000
+/** Rooms of one connection that catch up at once (S2). */
+const roomsAtOnce = 8
+/** Clients that are sent away come back spread over this time, in milliseconds. */
+const comeBackMs = { soonest: 1000, spread: 4000 }
+
 interface HelloDeps {
   authenticator: Authenticator
   greeter: Greeter
@@ -40,7 +47,7 @@ export const helloDeclaration = declareCommand('hello', {
     ),
   },
   reply: Struct({ connectionId: Id, sessionId: Id }),
-  errors: ['unauthenticated', 'unavailable'],
+  errors: ['unauthenticated', 'overloaded', 'unavailable'],
 })
 
 export const renewDeclaration = declareCommand('token.renew', {
@@ -54,6 +61,7 @@ export const renewDeclaration = declareCommand('token.renew', {
 /** `hello` and `token.renew`: how a connection becomes somebody's, and stays it. */
 export class HelloCommands {
   readonly #deps: HelloDeps
+  #underWay = 0
 
   constructor(deps: HelloDeps) {
     this.#deps = deps
@@ -87,7 +95,7 @@ export class HelloCommands {
     await authenticator.authenticate(token)
     this.#makeRoom(connection)
     const followed = await greeter.topicsOf(caller.userId)
-    await hub.topics.open(connection, followed)
+    await hub.topics.follow(connection, followed)
     const facts = { connectionId: connection.id, heartbeatMs }
     const greeting = await greeter.greet(caller, { epoch, cursors }, facts)
     await this.#settle(connection, followed, greeting)
@@ -97,17 +105,20 @@ export class HelloCommands {
     }
   }
 
-  /** What changed between the two readings: rooms joined since are opened, left ones dropped. */
+  /** Places the topics where the snapshot saw them. What changed between the two readings: rooms
+   *  joined since are opened, left ones dropped. */
   async #settle(
     connection: Connection,
     followed: readonly string[],
-    { topics }: Greeting,
+    { topics: seen }: Greeting,
   ): Promise<void> {
-    const current = new Set(topics.map(({ topic }) => topic))
-    await this.#deps.hub.topics.open(connection, [...current])
-    for (const topic of followed) {
-      if (!current.has(topic)) this.#deps.hub.topics.detach(connection, topic)
-    }
+    const { topics } = this.#deps.hub
+    const known = new Set(followed)
+    const current = new Set(seen.map(({ topic }) => topic))
+    for (const { topic, upTo } of seen) if (known.has(topic)) topics.place(topic, upTo)
+    const joined = [...current].filter((topic) => !known.has(topic))
+    if (joined.length > 0) await topics.open(connection, joined)
+    for (const topic of followed) if (!current.has(topic)) topics.detach(connection, topic)
   }
 
   #goLive(connection: Connection, { frames, userSeq, topics }: Greeting): void {
@@ -118,14 +129,22 @@ export class HelloCommands {
       }
     })
     this.#deps.presence.enter(connection)
-    const catchUp = async (): Promise<void> => {
-      for (const { topic, upTo } of topics) {
-        await hub.topics.catchUp(connection, topic, () => connection.outbox.whenEmpty(), upTo)
-      }
-      connection.send({ type: live.type })
-    }
     // The database went away in mid-replay: the client comes back with its cursors.
-    catchUp().catch(() => connection.close('unavailable', { afterMs: 1000 }))
+    this.#catchUp(connection, topics).catch(() => connection.close('unavailable', someTime()))
+  }
+
+  /** A few rooms at a time, so that what they lack is read in few statements. */
+  async #catchUp(connection: Connection, topics: Greeting['topics']): Promise<void> {
+    const { hub } = this.#deps
+    const pull = (): Promise<void> => connection.outbox.whenEmpty()
+    const rest = topics
+      .filter(({ topic, upTo }) => hub.topics.isBehind(connection, topic, upTo))
+      .values()
+    const walk = async (): Promise<void> => {
+      for (const { topic, upTo } of rest) await hub.topics.catchUp(connection, topic, pull, upTo)
+    }
+    await Promise.all(Array.from({ length: roomsAtOnce }, walk))
+    connection.send({ type: live.type })
   }
 
   /** The socket too many closes the person's least active one (S8). */
@@ -150,21 +169,31 @@ export class HelloCommands {
   /** A refused hello is answered, then the socket closes with the code that says what to do; one
    *  too many leaves the first alone. */
   async #closing<T>(connection: Connection, hello: () => Promise<T>): Promise<T> {
+    this.#underWay++
     try {
+      if (this.#underWay > hellosAtOnce) {
+        throw new AppError('overloaded', { retryAfterMs: someTime().afterMs })
+      }
       return await hello()
     } catch (error) {
       if (error instanceof AppError && error.code === 'invalid_request') throw error
       setImmediate(() => {
         if (error instanceof Unauthenticated) connection.close(closeReasons[error.why])
         else if (error instanceof AppError && error.status < 500) connection.close('protocolError')
-        else connection.close('unavailable', { afterMs: 1000 })
+        else connection.close('unavailable', someTime())
       })
       throw error
     } finally {
+      this.#underWay--
       // It closed while it was still being entered into its topics: nobody else takes it out.
       if (connection.state === 'closed') this.#deps.hub.leave(connection)
     }
   }
+}
+
+/** When to come back: another time for each, so that they do not all come at once. */
+function someTime(): { afterMs: number } {
+  return { afterMs: comeBackMs.soonest + Math.round(Math.random() * comeBackMs.spread) }
 }
 
 const closeReasons = {

@@ -14,6 +14,7 @@ import { HelloCommands } from './hello.ts'
 import type { Hub } from './hub.ts'
 import { Presence } from './presence.ts'
 import { watchCommand } from './presence-command.ts'
+import { SessionCheck } from './session-check.ts'
 import { StateCheck } from './state-check.ts'
 
 export interface SocketsDeps {
@@ -40,6 +41,7 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
   const dispatcher = new Dispatcher({ commands, connectionCommands, validators, logger })
   const gateway = new Gateway({ ...deps, presence, dispatcher, options })
   const stateCheck = new StateCheck(deps)
+  const sessionCheck = new SessionCheck(deps)
   return {
     gateway,
     dispatcher,
@@ -48,10 +50,13 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
     attach(server: Server): void {
       gateway.attach(server)
       stateCheck.start()
+      sessionCheck.start()
+      deps.bus.onReturn(() => void sessionCheck.check(0))
       presence.start()
     },
     close(): void {
       stateCheck.close()
+      sessionCheck.close()
       presence.close()
       gateway.close()
     },

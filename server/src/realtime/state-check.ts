@@ -4,6 +4,7 @@ import { Connection } from './connection.ts'
 import type { Greeter } from './greeter.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
+import { isInSlice } from './slices.ts'
 
 interface StateCheckDeps {
   bus: Pick<Bus, 'onReturn'>
@@ -21,6 +22,7 @@ export class StateCheck {
   readonly #deps: StateCheckDeps
   #timer: NodeJS.Timeout | undefined
   #slice = 0
+  #running = 0
 
   constructor(deps: StateCheckDeps) {
     this.#deps = deps
@@ -29,17 +31,27 @@ export class StateCheck {
   start(): void {
     const { bus, hub } = this.#deps
     this.#timer = setInterval(() => {
+      // While the database is slow the next check waits for this one.
+      if (this.#running > 0) return
       this.#slice = (this.#slice + 1) % slices
-      this.#inBackground(hub.people.filter((_, at) => at % slices === this.#slice))
+      this.#inBackground(hub.people.filter((id) => isInSlice(id, this.#slice, slices)))
     }, tickMs)
     this.#timer.unref()
-    bus.onReturn(() => this.#inBackground(hub.people))
+    bus.onReturn(() => this.checkAll())
+  }
+
+  /** Compares everyone now: news may have been lost. */
+  checkAll(): void {
+    this.#inBackground(this.#deps.hub.people)
   }
 
   #inBackground(userIds: readonly string[]): void {
-    this.check(userIds).catch((err: unknown) => {
-      this.#deps.logger.warn({ err }, "unable to compare people's state")
-    })
+    this.#running++
+    this.check(userIds)
+      .catch((err: unknown) => {
+        this.#deps.logger.warn({ err }, "unable to compare people's state")
+      })
+      .finally(() => this.#running--)
   }
 
   close(): void {
@@ -50,14 +62,15 @@ export class StateCheck {
   async check(userIds: readonly string[]): Promise<void> {
     if (userIds.length === 0) return
     const { hub, greeter } = this.#deps
-    const current = await greeter.stateSeqs(userIds)
-    for (const [userId, stateSeq] of current) {
-      for (const connection of hub.connectionsOf(userId)) {
-        const { userSeq } = connection
-        const behind = userSeq !== undefined && userSeq < stateSeq
-        if (behind && connection instanceof Connection) await this.#refresh(connection)
-      }
-    }
+    const current = [...(await greeter.stateSeqs(userIds))]
+    const behind = current.flatMap(([userId, stateSeq]) =>
+      [...hub.connectionsOf(userId)].flatMap((connection) => {
+        const { userSeq = stateSeq } = connection
+        return userSeq < stateSeq && connection instanceof Connection ? connection : []
+      }),
+    )
+    // Together, so that they are read in few statements.
+    await Promise.all(behind.map((connection) => this.#refresh(connection)))
   }
 
   async #refresh(connection: Connection): Promise<void> {

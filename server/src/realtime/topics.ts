@@ -3,6 +3,7 @@ import type { Bus } from '../infra/bus.ts'
 import type { LogEntry } from './announcement.ts'
 import { Topic, encodeEntry } from './topic.ts'
 import type { EncodedEntry, Subscriber } from './topic.ts'
+import { isInSlice } from './slices.ts'
 
 /** Where the hub reads what it missed: the log is the truth (P5). */
 export interface LogSource {
@@ -20,17 +21,16 @@ interface TopicsDeps {
   receive: (message: string) => void
 }
 
-interface Opened {
+interface Followed {
   topic: Topic
-  /** Subscribed, and its position read. */
-  whenOpen: Promise<void>
+  whenSubscribed: Promise<unknown>
 }
 
 /** How long a hole stays open before it is read from the log (H2). */
 const holeMs = 50
 /** Entries read at a time for one connection (S2), and to fill a hole. */
 const replaySlice = 50
-const healSlice = 500
+const healSlice = 200
 /** Each topic's position is compared with the log once in so many checks, one a second (H2). */
 const checkMs = 1000
 const checkSlices = 30
@@ -40,12 +40,13 @@ const checkBatch = 1000
  *  the log (H1 to H3). */
 export class Topics {
   readonly #deps: TopicsDeps
-  readonly #topics = new Map<string, Opened>()
+  readonly #topics = new Map<string, Followed>()
   /** What each subscriber has opened, so that its leaving costs only that. */
   readonly #opened = new WeakMap<Subscriber, Set<string>>()
   readonly #healing = new Set<Topic>()
   #checks: NodeJS.Timeout | undefined
   #slice = 0
+  #isChecking = false
   #closed = false
   /** Holes filled from the log since the start. */
   healed = 0
@@ -61,7 +62,12 @@ export class Topics {
   start(): void {
     this.#checks = setInterval(() => this.#inBackground(this.#checkSlice()), checkMs)
     this.#checks.unref()
-    this.#deps.bus.onReturn(() => this.#inBackground(this.#check([...this.#topics.keys()])))
+    this.#deps.bus.onReturn(() => this.checkAll())
+  }
+
+  /** Compares every position with the log now: news may have been lost. */
+  checkAll(): void {
+    this.#inBackground(this.#check([...this.#topics.keys()]))
   }
 
   close(): void {
@@ -86,29 +92,38 @@ export class Topics {
 
   /** Subscribes to these topics and reads where they stand; the subscriber gets nothing yet. */
   async open(subscriber: Subscriber, names: readonly string[]): Promise<void> {
-    const fresh = names.filter((name) => !this.#topics.has(name))
-    const topics = new Map(fresh.map((name) => [name, new Topic(name)]))
-    const whenOpen = this.#openAll(topics)
-    for (const [name, topic] of topics) this.#topics.set(name, { topic, whenOpen })
-    const wanted = names.flatMap((name) => this.#topics.get(name) ?? [])
-    for (const { topic } of wanted) topic.attach(subscriber)
-    const before = this.#opened.get(subscriber) ?? []
-    this.#opened.set(subscriber, new Set([...before, ...names]))
-    await Promise.all(wanted.map(({ whenOpen }) => whenOpen))
+    await this.follow(subscriber, names)
+    const unknown = names.filter((name) => this.#isUnplaced(name))
+    if (unknown.length === 0) return
+    const positions = await this.#deps.source.lastSeqs(unknown)
+    for (const name of unknown) this.place(name, positions.get(name) ?? 0)
   }
 
-  async #openAll(topics: ReadonlyMap<string, Topic>): Promise<void> {
-    const { bus, source, receive } = this.#deps
-    const names = [...topics.keys()]
-    if (names.length === 0) return
-    try {
-      await Promise.all(names.map((name) => bus.subscribe(name, receive)))
-      const positions = await source.lastSeqs(names)
-      for (const [name, topic] of topics) topic.start(positions.get(name) ?? 0)
-    } catch (error) {
-      for (const [name, topic] of topics) if (this.get(name) === topic) this.#topics.delete(name)
-      throw error
-    }
+  /** Subscribes to these topics for someone who is about to read where they stand: `place` must
+   *  follow, with a position read after this resolved (H3). */
+  async follow(subscriber: Subscriber, names: readonly string[]): Promise<void> {
+    const { bus, receive } = this.#deps
+    const followed = names.map((name) => {
+      const known = this.#topics.get(name)
+      if (known) return known
+      const fresh = { topic: new Topic(name), whenSubscribed: bus.subscribe(name, receive) }
+      this.#topics.set(name, fresh)
+      return fresh
+    })
+    for (const { topic } of followed) topic.attach(subscriber)
+    const before = this.#opened.get(subscriber) ?? []
+    this.#opened.set(subscriber, new Set([...before, ...names]))
+    await Promise.all(followed.map(({ whenSubscribed }) => whenSubscribed))
+  }
+
+  /** Says where a topic stands that nobody has placed yet. */
+  place(name: string, position: number): void {
+    this.get(name)?.start(position)
+  }
+
+  #isUnplaced(name: string): boolean {
+    const topic = this.get(name)
+    return topic !== undefined && topic.position === undefined
   }
 
   /** Opens the gate: the subscriber has everything up to `after`, and from this tick on takes
@@ -134,6 +149,11 @@ export class Topics {
       await pull()
       missing = topic.missing(subscriber, atLeast)
     }
+  }
+
+  /** Whether there is something for `catchUp` to read. */
+  isBehind(subscriber: Subscriber, name: string, atLeast: number): boolean {
+    return this.get(name)?.missing(subscriber, atLeast) !== undefined
   }
 
   openedBy(subscriber: Subscriber): string[] {
@@ -181,18 +201,24 @@ export class Topics {
 
   /** One slice a second; all of them while the bus is away. */
   async #checkSlice(): Promise<void> {
-    this.#slice = (this.#slice + 1) % checkSlices
-    const names = [...this.#topics.keys()]
-    const due = names.filter((_, at) => at % checkSlices === this.#slice)
-    await this.#check(this.#deps.bus.isUp ? due : names)
+    // While the database is slow the next check waits for this one.
+    if (this.#isChecking) return
+    this.#isChecking = true
+    try {
+      this.#slice = (this.#slice + 1) % checkSlices
+      const names = [...this.#topics.keys()]
+      const due = names.filter((name) => isInSlice(name, this.#slice, checkSlices))
+      await this.#check(this.#deps.bus.isUp ? due : names)
+    } finally {
+      this.#isChecking = false
+    }
   }
 
   async #check(names: readonly string[]): Promise<void> {
     for (let at = 0; at < names.length && !this.#closed; at += checkBatch) {
       const batch = names.slice(at, at + checkBatch)
-      for (const [name, lastSeq] of await this.#deps.source.lastSeqs(batch)) {
-        await this.#checkOne(name, lastSeq)
-      }
+      const current = [...(await this.#deps.source.lastSeqs(batch))]
+      await Promise.all(current.map(([name, lastSeq]) => this.#checkOne(name, lastSeq)))
     }
   }
 

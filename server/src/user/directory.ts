@@ -1,3 +1,4 @@
+import type { ServerRole } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { listBlockPeers, listBlockedIds } from './block-queries.ts'
@@ -5,11 +6,21 @@ import type { OwnUser, PublicUser } from './schema.ts'
 import {
   findOwnUser,
   findStateSeq,
+  listActiveRoles,
+  listOwnStates,
   listPublicUsers,
   listStateSeqs,
   lockActiveUsers,
   lockUser,
 } from './user-queries.ts'
+
+/** What `ready` says of a person herself. */
+export interface OwnState {
+  user: OwnUser
+  /** How often her state has changed (L4). */
+  stateSeq: number
+  blockedIds: readonly string[]
+}
 
 /** What other services may ask about people; every call runs on the handle it is given, inside
  *  or outside a transaction. */
@@ -38,6 +49,18 @@ export class UserDirectory {
     const user = await findOwnUser(db, id)
     if (!user) throw new AppError('user_not_found')
     return user
+  }
+
+  /** These people's own state, by id; deleted accounts are absent. */
+  async listOwnStates(db: DbHandle, ids: readonly string[]): Promise<Map<string, OwnState>> {
+    const states = await listOwnStates(db, ids)
+    return new Map(states.map((state) => [state.user.id, state]))
+  }
+
+  /** The roles of those of these people whose accounts are active, by id. */
+  async listActiveRoles(db: DbHandle, ids: readonly string[]): Promise<Map<string, ServerRole>> {
+    const rows = await listActiveRoles(db, ids)
+    return new Map(rows.map(({ id, role }) => [id, role]))
   }
 
   /** How often this person's state has changed (L4): `userSeq` of `ready`. */

@@ -33,6 +33,36 @@ export async function findOwnUser(db: DbHandle, id: string): Promise<OwnUser | u
   return user
 }
 
+/** People whose accounts were not deleted, each with how often her state changed (L4) and whom
+ *  she blocks. */
+export async function listOwnStates(
+  db: DbHandle,
+  ids: readonly string[],
+): Promise<{ user: OwnUser; stateSeq: number; blockedIds: string[] }[]> {
+  const rows = await db.query<OwnUser & { stateSeq: number; blockedIds: string[] }>(
+    prepared(
+      'list-own-states',
+      sql`select ${ownColumns}, u.state_seq as "stateSeq", array(select b.blocked_id from blocks b
+          where b.user_id = u.id order by b.blocked_id) as "blockedIds"
+        from users u where u.id = any(${ids}::uuid[]) and u.status <> 'deleted'`,
+    ),
+  )
+  return rows.map(({ stateSeq, blockedIds, ...user }) => ({ user, stateSeq, blockedIds }))
+}
+
+/** Those of these people whose accounts are active. */
+export async function listActiveRoles(
+  db: DbHandle,
+  ids: readonly string[],
+): Promise<Pick<OwnUser, 'id' | 'role'>[]> {
+  return db.query(
+    prepared(
+      'list-active-roles',
+      sql`select id, role from users where id = any(${ids}::uuid[]) and status = 'active'`,
+    ),
+  )
+}
+
 export async function findAdminUser(db: DbHandle, id: string): Promise<AdminUser | undefined> {
   const [user] = await db.query<AdminUser>(
     sql`select ${adminColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
