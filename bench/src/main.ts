@@ -1,12 +1,19 @@
 /** `npm run bench -- <benchmark>`: starts what it measures, measures it, stops it again. */
+import { idle } from './benchmarks/idle.ts'
 import { latency } from './benchmarks/latency.ts'
+import { storm } from './benchmarks/storm.ts'
 import { throughput } from './benchmarks/throughput.ts'
 import { profileReport } from './report/profile.ts'
 import { Bench, faultsLine } from './rig/bench.ts'
 import { readOptions, usage } from './rig/options.ts'
 import { buildParley } from './rig/parley-node.ts'
 
-const benchmarks: Record<string, (bench: Bench) => Promise<void>> = { throughput, latency }
+const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
+  throughput,
+  latency,
+  idle,
+  storm,
+}
 
 async function main(): Promise<number> {
   const { name, options } = readOptions(process.argv.slice(2))

@@ -33,7 +33,7 @@ export async function latency(bench: Bench): Promise<void> {
         system,
         postgres,
         seats,
-        timeDeliveries: true,
+        timeDeliveries: 'all',
       })
       if (system.dialect === 'parley') bench.blame(found.faults)
       return found

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Faults } from '../load/delivery-check.ts'
 import { Latencies } from '../load/latencies.ts'
-import type { Pace } from '../load/load.ts'
+import type { LoadSpec, Pace } from '../load/load.ts'
 import type { MemberSpec } from '../load/member.ts'
 import type { SenderSpec } from '../load/sender.ts'
 import type { Bench } from '../rig/bench.ts'
@@ -36,12 +36,12 @@ interface Setup {
   /** The first member of each room sends. */
   shape: Shape
   pace: Pace
-  timeDeliveries?: boolean
+  timeDeliveries?: LoadSpec['timeDeliveries']
 }
 
 /** Opens the connections, lets the load run warm, measures, and checks every delivery. */
 export async function measure(setup: Setup): Promise<Measurement> {
-  const { bench, clients, system, seats, shape, pace, timeDeliveries = false } = setup
+  const { bench, clients, system, seats, shape, pace, timeDeliveries = 'none' } = setup
   const { seconds, warmupSeconds } = bench.options
   const { dialect } = system
   await clients.ask('open', {

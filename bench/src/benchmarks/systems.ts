@@ -4,12 +4,12 @@ import { LoadProcess } from '../rig/load-process.ts'
 import { Parley } from '../rig/parley.ts'
 import { ParleyNode } from '../rig/parley-node.ts'
 import type { EmbeddedPostgres } from '../rig/postgres.ts'
-import type { System } from '../rig/system.ts'
+import type { RestartableSystem } from '../rig/system.ts'
 
 interface Systems {
   postgres: EmbeddedPostgres
   /** Parley first, then its peers on the same PostgreSQL. */
-  systems: readonly [Parley, ...System[]]
+  systems: readonly [Parley, ...RestartableSystem[]]
   clients: LoadProcess
 }
 

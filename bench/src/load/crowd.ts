@@ -11,7 +11,7 @@ interface CrowdDeps {
   /** Members come back after a lost connection. */
   returns: boolean
   onAck: (member: number, bytes: Buffer, start: number, end: number) => void
-  onDelivery: (sender: number, number: number) => void
+  onDelivery: (member: number, sender: number, number: number) => void
   onLive: (member: number) => void
 }
 
@@ -33,7 +33,7 @@ export class Crowd {
           spec,
           dialect,
           returns,
-          onMessage: (member, bytes, start, end) => this.#deliver(member, bytes, start, end),
+          onMessage: (bytes, start, end) => this.#deliver(at, bytes, start, end),
           onAck: (bytes, start, end) => onAck(at, bytes, start, end),
           onLive: () => {
             this.live++
@@ -45,8 +45,14 @@ export class Crowd {
     )
   }
 
-  get size(): number {
-    return this.#members.length
+  /** The port of the node this member is connected to. */
+  portOf(member: number): number | undefined {
+    return this.#members[member]?.spec.address.port
+  }
+
+  /** By member: since when it is live, in milliseconds since 1970; null where it is not. */
+  get liveSince(): (number | null)[] {
+    return this.#members.map(({ liveSince = null }) => liveSince)
   }
 
   /** Makes whatever waits reject: the benchmark cannot go on. */
@@ -109,13 +115,13 @@ export class Crowd {
     return true
   }
 
-  #deliver({ check }: Member, bytes: Buffer, start: number, end: number): void {
+  #deliver(member: number, bytes: Buffer, start: number, end: number): void {
     const marker = this.#markers.find(bytes, start, end)
     if (marker < 0 || runAt(bytes, marker) !== this.#run) return
     this.delivered++
     const sender = senderAt(bytes, marker)
     const number = countAt(bytes, marker)
-    check.take(sender, number)
-    this.#onDelivery(sender, number)
+    this.#members[member]?.check.take(sender, number)
+    this.#onDelivery(member, sender, number)
   }
 }

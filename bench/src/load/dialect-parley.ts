@@ -50,7 +50,7 @@ export const parleyDialect: Dialect = {
 
   react(text): Reaction {
     const frame = JSON.parse(text) as Known // the server's documents say what else there is
-    if ('re' in frame && !frame.ok) throw new Error(`hello was refused: ${text}`)
+    if ('re' in frame && !frame.ok) return { do: 'leave', reason: `hello was refused: ${text}` }
     if (!('type' in frame)) return { do: 'nothing' }
     if (frame.type === 'live') return { do: 'start' }
     if (frame.type === 'reset') return { do: 'reset', room: frame.room }

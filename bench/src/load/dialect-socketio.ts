@@ -25,7 +25,7 @@ export const socketIoDialect: Dialect = {
 
   react(text): Reaction {
     if (text === '2') return { do: 'answer', text: '3' }
-    if (text.startsWith('44')) throw new Error(`the connection was refused: ${text}`)
+    if (text.startsWith('44')) return { do: 'leave', reason: `it was refused: ${text}` }
     return text.startsWith('42["live"') ? { do: 'start' } : { do: 'nothing' }
   },
 

@@ -11,6 +11,8 @@ export type Reaction =
   | { do: 'learn'; heads: Record<string, number> }
   /** What was missed of this room will not come. */
   | { do: 'reset'; room: string }
+  /** The server does not want this connection. */
+  | { do: 'leave'; reason: string }
 
 export interface OutgoingMessage {
   /** Ten digits, so that an acknowledgement is found by its bytes. */

@@ -134,6 +134,8 @@ export class Line {
         return onHeads(reaction.heads)
       case 'reset':
         return onReset(reaction.room)
+      case 'leave':
+        this.#socket.destroy(new Error(reaction.reason))
     }
   }
 }

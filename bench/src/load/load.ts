@@ -17,8 +17,9 @@ export interface LoadSpec {
   senders: readonly SenderSpec[]
   pace: Pace
   textBytes: number
-  /** Also measure the time from send to each delivery in this process. */
-  timeDeliveries: boolean
+  /** Which deliveries in this process are timed from their send: all, or those to members whose
+   *  node is not the sender's. */
+  timeDeliveries: 'none' | 'all' | 'otherNode'
 }
 
 /** The senders of this process, at work. */
@@ -28,6 +29,7 @@ export class Load {
   readonly #spec: LoadSpec
   readonly #senders: Sender[]
   readonly #byMember = new Map<number, Sender>()
+  readonly #bySender = new Map<number, Sender>()
   /** By sender and number, when a message was meant to be sent. */
   readonly #meant = new Map<number, number[]>()
   #running = true
@@ -48,7 +50,8 @@ export class Load {
     })
     for (const sender of this.#senders) {
       this.#byMember.set(sender.spec.member, sender)
-      if (spec.timeDeliveries) this.#meant.set(sender.spec.sender, [])
+      this.#bySender.set(sender.spec.sender, sender)
+      if (spec.timeDeliveries !== 'none') this.#meant.set(sender.spec.sender, [])
     }
   }
 
@@ -93,9 +96,16 @@ export class Load {
     else setTimeout(() => this.#running && this.#send(sender, performance.now()), pace.pauseMs)
   }
 
-  onDelivery(sender: number, number: number): void {
+  onDelivery(member: number, sender: number, number: number): void {
     const meant = this.#meant.get(sender)?.[number]
-    if (meant !== undefined) this.deliveries.add(performance.now() - meant)
+    if (meant === undefined) return
+    if (this.#spec.timeDeliveries === 'otherNode' && this.#sameNode(member, sender)) return
+    this.deliveries.add(performance.now() - meant)
+  }
+
+  #sameNode(member: number, sender: number): boolean {
+    const from = this.#bySender.get(sender)?.spec.member
+    return from !== undefined && this.#crowd.portOf(from) === this.#crowd.portOf(member)
   }
 
   /** A member is back: what it had sent without an answer goes out again. */

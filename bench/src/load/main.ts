@@ -37,7 +37,7 @@ function handlers(): Handlers {
         members,
         returns,
         onAck: (member, bytes, start, end) => load?.onAck(member, bytes, start, end),
-        onDelivery: (sender, number) => load?.onDelivery(sender, number),
+        onDelivery: (member, sender, number) => load?.onDelivery(member, sender, number),
         onLive: (member) => load?.onLive(member),
       })
       await crowd.open(atOnce)
@@ -54,6 +54,7 @@ function handlers(): Handlers {
       const { live, delivered } = opened()
       return { at: performance.now(), live, delivered, acked: load?.acked ?? 0 }
     },
+    liveSince: () => opened().liveSince,
     async stop({ patienceMs }) {
       const { acks, deliveries, lateness } = started()
       const timings = {

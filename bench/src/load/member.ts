@@ -3,6 +3,9 @@ import type { Dialect } from './dialect.ts'
 import { Line } from './line.ts'
 import type { Address } from './line.ts'
 
+/** As the SDK: whoever lost a connection that was good for so long begins anew. */
+const steadyMs = 10_000
+
 export interface MemberSpec {
   address: Address
   token: string
@@ -14,7 +17,7 @@ interface MemberDeps {
   dialect: Dialect
   /** Comes back after a lost connection, with cursors; otherwise a lost connection is an error. */
   returns: boolean
-  onMessage: (member: Member, bytes: Buffer, start: number, end: number) => void
+  onMessage: (bytes: Buffer, start: number, end: number) => void
   onAck: (bytes: Buffer, start: number, end: number) => void
   onLive: () => void
   onLost: () => void
@@ -30,10 +33,11 @@ export class Member {
   /** By room: the last entry received. */
   readonly #cursors: Record<string, number> = {}
   #line: Line | undefined
-  #live = false
   #closing = false
-  /** Connections that failed since the last that was live. */
+  /** Connections that failed since the last that was steady. */
   #failures = 0
+  /** When the connection became live, in milliseconds since 1970; undefined while it is not. */
+  liveSince: number | undefined
 
   constructor(deps: MemberDeps) {
     this.#deps = deps
@@ -41,7 +45,7 @@ export class Member {
   }
 
   get isLive(): boolean {
-    return this.#live
+    return this.liveSince !== undefined
   }
 
   connect(): void {
@@ -62,8 +66,9 @@ export class Member {
     })
   }
 
+  /** Nothing while the connection is away: what has no answer is sent again once it is live. */
   send(text: string): void {
-    this.#line?.send(text)
+    if (this.isLive) this.#line?.send(text)
   }
 
   close(): void {
@@ -77,7 +82,7 @@ export class Member {
       const { room, seq } = dialect.cursorOf(bytes, start)
       this.#cursors[room] = seq
     }
-    onMessage(this, bytes, start, end)
+    onMessage(bytes, start, end)
   }
 
   /** Where rooms stand that nothing was received of yet: what comes after is missed if lost. */
@@ -86,15 +91,17 @@ export class Member {
   }
 
   #becameLive(): void {
-    this.#live = true
-    this.#failures = 0
+    this.liveSince = performance.timeOrigin + performance.now()
     this.#deps.onLive()
   }
 
   #closed(reason: string): void {
     const { returns, onLost, onFailure } = this.#deps
-    if (this.#live) onLost()
-    this.#live = false
+    if (this.liveSince !== undefined) {
+      onLost()
+      if (performance.timeOrigin + performance.now() - this.liveSince > steadyMs) this.#failures = 0
+    }
+    this.liveSince = undefined
     this.#line = undefined
     if (this.#closing) return
     if (!returns) return onFailure(`a connection was lost; ${reason}`)
@@ -102,7 +109,7 @@ export class Member {
   }
 }
 
-/** 100 to 200 ms, then twice as long each time, at most 2 s; never two clients at once. */
+/** As the SDK: full jitter up to 500 ms, half as much again with each failure, at most 10 s. */
 function backoffMs(failures: number): number {
-  return Math.min(2000, 200 * 2 ** failures) * (0.5 + Math.random() / 2)
+  return Math.random() * Math.min(10_000, 500 * 1.5 ** failures)
 }

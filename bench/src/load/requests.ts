@@ -36,6 +36,8 @@ export interface Requests {
   start: { input: LoadSpec; answer: undefined }
   /** Counts now; with `restart`, latencies are measured from now on. */
   count: { input: { restart: boolean }; answer: Counts }
+  /** By member, in milliseconds since 1970; null where it is not live. */
+  liveSince: { input: undefined; answer: (number | null)[] }
   stop: { input: { patienceMs: number }; answer: { totals: SenderTotal[]; timings: Timings } }
   verify: { input: { totals: readonly SenderTotal[]; patienceMs: number }; answer: Faults }
   close: { input: undefined; answer: undefined }

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { Children } from './children.ts'
 import type { Options } from './options.ts'
 import { noFaults } from '../load/delivery-check.ts'
+import { figure } from '../report/table.ts'
 import type { Faults } from '../load/delivery-check.ts'
+
+interface Bar {
+  found: number
+  atMost?: number
+  atLeast?: number
+}
 
 /** What every benchmark gets: its options, what ends with it, and where it says what it found. */
 export class Bench {
@@ -22,6 +29,15 @@ export class Bench {
 
   say(text = ''): void {
     process.stdout.write(`${text}\n`)
+  }
+
+  /** Says whether a figure reaches what the design asks for. It fails nothing: a busy machine is
+   *  no fault. */
+  bar(what: string, { found, atMost, atLeast }: Bar, unit = ''): void {
+    const reached = found <= (atMost ?? Infinity) && found >= (atLeast ?? -Infinity)
+    const limit = atMost === undefined ? `≥ ${atLeast ?? 0}` : `≤ ${atMost}`
+    const verdict = reached ? 'reached' : 'not reached'
+    this.say(`bar        ${what} ${limit} ${unit}: ${figure(found)}, ${verdict}`.replace(' :', ':'))
   }
 
   /** Marks the texts of one measurement. */

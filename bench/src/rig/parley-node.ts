@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,6 +21,8 @@ export interface NodeOptions {
   env?: Record<string, string>
   /** Writes a CPU profile into this folder when it ends. */
   profileInto?: string | undefined
+  /** Kept when the run ends; without it everything is in a folder that goes with the run. */
+  dataDir?: string | undefined
 }
 
 /** Compiles what is stale: what is measured is what a user runs. */
@@ -52,7 +54,8 @@ export class ParleyNode {
 
   /** Starts it and undoes everything when the run ends. */
   static async start(children: Children, options: NodeOptions = {}): Promise<ParleyNode> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'parley-bench-')))
+    await mkdir(dataDir, { recursive: true })
     const node = new ParleyNode(children, options, dataDir, await freePort())
     children.onStop(() => node.#remove())
     await node.run()
@@ -104,7 +107,7 @@ export class ParleyNode {
     closeSync(log)
     await this.#untilReady(this.#child)
     this.startMs = performance.now() - started
-    if (env['DATABASE_URL'] === undefined) this.#children.adopt(this.database.pid)
+    if (this.#ownsDatabase) this.#children.adopt(this.database.pid)
   }
 
   /** Ends the process as a power cut would. */
@@ -114,12 +117,22 @@ export class ParleyNode {
   }
 
   async stop(): Promise<void> {
+    const database = this.#ownsDatabase && this.#databaseRuns ? this.database.pid : undefined
     if (this.#child) await this.#children.stop(this.#child)
     this.#child = undefined
+    if (database !== undefined) this.#children.release(database)
+  }
+
+  get #ownsDatabase(): boolean {
+    return this.#options.env?.['DATABASE_URL'] === undefined
+  }
+
+  get #databaseRuns(): boolean {
+    return existsSync(join(this.#dataDir, 'postgres', 'postmaster.pid'))
   }
 
   async #untilReady({ process: child }: Child): Promise<void> {
-    const giveUp = performance.now() + 30_000
+    const giveUp = performance.now() + 60_000
     while (!(await answers(`${this.url}/readyz`))) {
       if (child.exitCode !== null || child.signalCode !== null || performance.now() > giveUp) {
         throw new Error(`unable to start Parley; it wrote:\n${this.log}`)
@@ -130,16 +143,16 @@ export class ParleyNode {
 
   async #remove(): Promise<void> {
     await this.stop()
-    if (existsSync(join(this.#dataDir, 'postgres', 'postmaster.pid'))) {
-      await this.#stopOrphan(this.database.pid)
+    if (this.#databaseRuns) await this.#stopOrphan(this.database.pid)
+    if (this.#options.dataDir === undefined) {
+      await rm(this.#dataDir, { recursive: true, force: true })
     }
-    await rm(this.#dataDir, { recursive: true, force: true })
   }
 
   /** The database of a server that was killed. */
   async #stopOrphan(pid: number): Promise<void> {
     process.kill(pid, 'SIGINT') // PostgreSQL's fast shutdown
-    while (existsSync(join(this.#dataDir, 'postgres', 'postmaster.pid'))) await sleep(20)
+    while (this.#databaseRuns) await sleep(20)
     this.#children.release(pid)
   }
 }

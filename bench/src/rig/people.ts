@@ -68,7 +68,8 @@ export class People {
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-    return JSON.parse(text) as Answer // as the server documents it
+    // As the server documents it; a 204 has no body, and nobody asks for its answer.
+    return JSON.parse(text || 'null') as Answer
   }
 
   async #register(n: number): Promise<Person> {
@@ -80,13 +81,18 @@ export class People {
     return { userId: user.id, token, refreshToken, since: performance.now() }
   }
 
-  async #renew(person: Person): Promise<void> {
-    const now = performance.now()
-    if (now - person.since < renewAfterMs) return
-    const { refreshToken } = person
+  /** What a device gets for its refresh token. */
+  async refresh(refreshToken: string): Promise<SignedIn['session']> {
     const { session } = await this.call<Pick<SignedIn, 'session'>>('POST', '/v1/auth/refresh', {
       refreshToken,
     })
+    return session
+  }
+
+  async #renew(person: Person): Promise<void> {
+    const now = performance.now()
+    if (now - person.since < renewAfterMs) return
+    const session = await this.refresh(person.refreshToken)
     person.token = session.accessToken
     person.refreshToken = session.refreshToken
     person.since = now
@@ -94,14 +100,14 @@ export class People {
 }
 
 /** Does this with each, a few at a time; the results in order. */
-async function inTurns<Item, Result>(
+export async function inTurns<Item, Result>(
   items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, at: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = []
   const queue = items.entries()
   const worker = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await work(item)
+    for (const [at, item] of queue) results[at] = await work(item, at)
   }
   await Promise.all(Array.from({ length: 8 }, worker))
   return results

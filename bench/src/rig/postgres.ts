@@ -5,21 +5,24 @@ import { cpuMsOfFamily } from './cpu-time.ts'
 
 /** The PostgreSQL that Parley runs inside its data directory, as the bench reaches it. */
 export class EmbeddedPostgres {
-  readonly pid: number
-  readonly #socketFolder: string
+  readonly #pidFile: string
 
   constructor(dataDir: string) {
-    // PostgreSQL documents the lines: pid, data directory, start time, port, socket directory.
-    const [pid = '', , , , folder = ''] = readFileSync(
-      join(dataDir, 'postgres', 'postmaster.pid'),
-      'utf8',
-    ).split('\n')
-    this.pid = Number(pid)
-    this.#socketFolder = folder
+    this.#pidFile = join(dataDir, 'postgres', 'postmaster.pid')
+  }
+
+  /** Another one after each start of the server. */
+  get pid(): number {
+    return Number(this.#lines[0])
+  }
+
+  /** PostgreSQL documents them: pid, data directory, start time, port, socket directory. */
+  get #lines(): string[] {
+    return readFileSync(this.#pidFile, 'utf8').split('\n')
   }
 
   urlOf(database: string): string {
-    const host = encodeURIComponent(this.#socketFolder)
+    const host = encodeURIComponent(this.#lines[4] ?? '')
     return `postgresql://parley@localhost:5432/${database}?host=${host}&sslmode=disable`
   }
 

@@ -2,18 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { History } from './history.ts'
 import type { Random } from './random.ts'
-import type { Parley } from './servers/parley.ts'
-import type { Postgres } from './servers/postgres.ts'
-import type { Redis } from './servers/redis.ts'
+import type { Servers } from './servers/start.ts'
 import { strikeHostile } from './workload/hostile.ts'
 import type { Crowd } from './workload/crowd.ts'
 
-export interface Stage {
+export interface Stage extends Servers {
   history: History
   random: Random
-  nodes: readonly Parley[]
-  postgres: Postgres
-  redis: Redis
   crowd: Crowd
 }
 
@@ -74,6 +69,12 @@ const faults = {
     const ms = random.between(500, 8000)
     await redis.pause(ms)
     return `${ms} ms`
+  },
+  'partition-redis': async ({ random, nodes, lines }: Stage) => {
+    const at = random.between(0, nodes.length - 1)
+    const ms = random.between(1000, 12_000)
+    await lines[at]?.hold(ms)
+    return `${nodes[at]?.name} for ${ms} ms`
   },
   storm: async ({ crowd }: Stage) => {
     const devices = crowd.people.flatMap(({ devices }) => devices)

@@ -12,28 +12,29 @@ interface ParleyDeps {
   /** Where the logs go. */
   folder: string
   databaseUrl: string
-  redisUrl: string
 }
 
 export class Parley {
   readonly name: string
   readonly url: string
   readonly #deps: ParleyDeps
+  readonly #redisUrl: string
   readonly #port: number
   #child: Child | undefined
 
-  private constructor(deps: ParleyDeps, number: number, port: number) {
+  private constructor(deps: ParleyDeps, number: number, redisUrl: string, port: number) {
     this.#deps = deps
+    this.#redisUrl = redisUrl
     this.name = `node ${number}`
     this.#port = port
     this.url = `http://127.0.0.1:${port}`
   }
 
-  /** So many nodes on one database, which is migrated before. */
-  static async startAll(deps: ParleyDeps, count: number): Promise<Parley[]> {
+  /** A node for each of these ways to Redis, on one database, which is migrated before. */
+  static async startAll(deps: ParleyDeps, redisUrls: readonly string[]): Promise<Parley[]> {
     const nodes: Parley[] = []
-    for (let number = 0; number < count; number++) {
-      nodes.push(new Parley(deps, number, await freePort()))
+    for (const [number, redisUrl] of redisUrls.entries()) {
+      nodes.push(new Parley(deps, number, redisUrl, await freePort()))
     }
     for (const first of nodes.slice(0, 1)) await first.#migrate()
     await Promise.all(nodes.map((node) => node.run()))
@@ -92,14 +93,14 @@ export class Parley {
   }
 
   #spawn(args: readonly string[]): Child {
-    const { children, program, folder, databaseUrl, redisUrl } = this.#deps
+    const { children, program, folder, databaseUrl } = this.#deps
     const log = openSync(this.logFile, 'a')
     const child = children.start(process.execPath, [program, ...args], {
       cwd: folder, // where there is no .env
       env: {
         PATH: process.env['PATH'],
         DATABASE_URL: databaseUrl,
-        REDIS_URL: redisUrl,
+        REDIS_URL: this.#redisUrl,
         PORT: String(this.#port),
         DATA_DIR: folder,
         LOG_LEVEL: 'warn',

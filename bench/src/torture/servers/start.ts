@@ -7,9 +7,12 @@ import { root } from '../../rig/parley-node.ts'
 import { Parley } from './parley.ts'
 import { Postgres } from './postgres.ts'
 import { Redis } from './redis.ts'
+import { RedisLine } from './redis-line.ts'
 
 export interface Servers {
   nodes: readonly Parley[]
+  /** Of each node, to Redis. */
+  lines: readonly RedisLine[]
   postgres: Postgres
   redis: Redis
 }
@@ -23,9 +26,13 @@ export async function startServers(children: Children, count: number): Promise<S
     Redis.start(children),
     copyOfServer(folder),
   ])
-  const urls = { databaseUrl: postgres.url, redisUrl: redis.url }
-  const nodes = await Parley.startAll({ children, program, folder, ...urls }, count)
-  return { nodes, postgres, redis }
+  const lines: RedisLine[] = []
+  while (lines.length < count) lines.push(await RedisLine.open(children, redis.url))
+  const nodes = await Parley.startAll(
+    { children, program, folder, databaseUrl: postgres.url },
+    lines.map(({ url }) => url),
+  )
+  return { nodes, lines, postgres, redis }
 }
 
 /** A build of meanwhile must not change what a node starts with. */
