@@ -38,6 +38,15 @@ export class Outbox {
     this.#deps = deps
   }
 
+  /** What waits behind the write in flight. */
+  get queue(): readonly Packet[] {
+    return this.#queue
+  }
+
+  get inFlightBytes(): number {
+    return this.#inFlightBytes
+  }
+
   get waitingBytes(): number {
     return this.#queuedBytes + this.#inFlightBytes
   }
