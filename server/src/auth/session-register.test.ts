@@ -4,6 +4,7 @@ import type { PeopleWorld } from '../../test/people-world.ts'
 import type { DbHandle } from '../infra/db.ts'
 import type { Sql } from '../infra/sql.ts'
 import type { SignedIn } from './schema.ts'
+import { SessionLifetime } from './session-lifetime.ts'
 import { SessionRegister } from './session-register.ts'
 
 class Gate {
@@ -35,6 +36,7 @@ describe('the session register (P6)', () => {
   let world: PeopleWorld
   let db: SlowDatabase
   let register: SessionRegister
+  let lifetime: SessionLifetime
   let count = 0
   let ann: SignedIn
   beforeAll(async () => {
@@ -44,7 +46,8 @@ describe('the session register (P6)', () => {
   beforeEach(async () => {
     db = new SlowDatabase(world.db)
     const { clock, directory: users } = world
-    register = new SessionRegister({ db, clock, users })
+    lifetime = new SessionLifetime({ clock, days: 90, idleDays: 30 })
+    register = new SessionRegister({ db, clock, lifetime, users })
     ann = await world.person(`ann${count++}`)
   })
 
@@ -145,6 +148,7 @@ describe('the session register (P6)', () => {
     const broken = new SessionRegister({
       db: { query: () => Promise.reject(new Error('away')) },
       clock: world.clock,
+      lifetime,
       users: world.directory,
     })
     await expect(broken.check(ann.session.id, ann.user.id)).rejects.toThrow('away')

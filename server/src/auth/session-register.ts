@@ -5,7 +5,7 @@ import type { DbHandle } from '../infra/db.ts'
 import { Gather } from '../infra/gather.ts'
 import type { EndedSessions } from '../realtime/announcement.ts'
 import type { UserDirectory } from '../user/directory.ts'
-import { momentOf } from './session-lifetime.ts'
+import type { SessionLifetime } from './session-lifetime.ts'
 import { listLiveOwners } from './session-queries.ts'
 
 /** The role with which a session calls, or null where it or its account has ended. */
@@ -20,6 +20,7 @@ interface Entry {
 interface RegisterDeps {
   db: DbHandle
   clock: Clock
+  lifetime: SessionLifetime
   users: Pick<UserDirectory, 'listActiveRoles'>
 }
 
@@ -100,11 +101,11 @@ export class SessionRegister {
   }
 
   async #ask(sessions: readonly SessionOfPerson[]): Promise<Verdict[]> {
-    const { db, clock, users } = this.#deps
+    const { db, lifetime, users } = this.#deps
     const ids = sessions.map(({ sessionId }) => sessionId)
     const people = [...new Set(sessions.map(({ userId }) => userId))]
     const [live, roles] = await Promise.all([
-      listLiveOwners(db, ids, momentOf(clock)),
+      listLiveOwners(db, ids, lifetime.moment()),
       users.listActiveRoles(db, people),
     ])
     const owners = new Map(live.map(({ id, userId }) => [id, userId]))
