@@ -1,6 +1,7 @@
 /** How the text of a setting becomes its value. Each throws InvalidValue with what the setting must be. */
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { parseRedisUrl } from './infra/redis-url.ts'
 
 /** Completes "NAME must be …". */
 export class InvalidValue extends Error {
@@ -58,10 +59,10 @@ export function databaseUrl(value: string): string {
 }
 
 export function redisUrl(value: string): string {
-  const url = parsedUrl(value)
-  if (/^rediss?:$/.test(url?.protocol ?? '') && url?.hostname) return value
+  if (parseRedisUrl(value)) return value
   throw new InvalidValue(
-    'a URL like redis://host:6379 or, over TLS, rediss://user:password@host:6379',
+    'a URL like redis://host:6379 or, over TLS, rediss://user:password@host:6379; for a Redis Cluster ' +
+      'redis+cluster://host:6379,host:6379 (in the password, write / as %2F, # as %23, ? as %3F, @ as %40, % as %25)',
   )
 }
 
@@ -96,6 +97,14 @@ export function originList(value: string): string[] {
       )
     }
   })
+}
+
+export function domainList(value: string): string[] {
+  const domains = listOf(value).map((item) => item.toLowerCase())
+  if (domains.length > 0 && domains.every((one) => /^([a-z0-9-]+\.)+[a-z0-9-]{2,}$/.test(one))) {
+    return domains
+  }
+  throw new InvalidValue('domains like example.org, comma separated')
 }
 
 /** For Fastify's `trustProxy`. Never "everybody", nor a number of hops: then anyone could claim any address. */

@@ -5,6 +5,7 @@ import {
   absolutePath,
   bcryptCost,
   databaseUrl,
+  domainList,
   InvalidValue,
   mailSender,
   number,
@@ -56,7 +57,9 @@ export const settings = {
   }),
   redisUrl: setting<string | undefined>({
     name: 'REDIS_URL',
-    about: 'Redis or Valkey, 7.0 or later. Joins several nodes; a single node needs none.',
+    about:
+      'Redis or Valkey, 7.0 or later. Joins several nodes; a single node needs none. A Redis Cluster is ' +
+      'redis+cluster:// with one of its nodes or several, comma separated.',
     fallback: undefined,
     fallbackText: 'none, a single node',
     example: 'redis://localhost:6379',
@@ -156,9 +159,22 @@ export const settings = {
   }),
   registration: setting({
     name: 'REGISTRATION',
-    about: 'Whether anyone may create an account (open), or only the command line (closed).',
+    about:
+      'Who may create an account: anyone (open), anyone whose address is confirmed by mail first ' +
+      '(verified), people with an invitation of an administrator (invitation), or only the command ' +
+      'line (closed).',
     fallback: 'open',
-    parse: oneOf('open', 'closed'),
+    parse: oneOf('open', 'verified', 'invitation', 'closed'),
+  }),
+  emailDomains: setting<readonly string[] | undefined>({
+    name: 'EMAIL_DOMAINS',
+    about:
+      'The domains whose addresses people may register with, or change theirs to; comma separated. ' +
+      'Only REGISTRATION=verified makes sure that an address is theirs.',
+    fallback: undefined,
+    fallbackText: 'any',
+    example: 'example.org,example.com',
+    parse: domainList,
   }),
   sessionDays: setting({
     name: 'SESSION_DAYS',

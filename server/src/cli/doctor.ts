@@ -3,12 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { Redis } from 'ioredis'
 import type { Client } from 'pg'
 import { environment, readConfig } from '../config.ts'
 import type { Config } from '../config.ts'
 import { pendingMigrations } from '../infra/migrate.ts'
 import { reasonOf, withClient } from '../infra/migration-history.ts'
+import { examineRedis } from '../infra/redis.ts'
 import { withDatabase } from './database.ts'
 
 /** `warn` is for what runs, but not as well as it could. */
@@ -122,26 +122,16 @@ async function migrations(url: string, { migrate }: Config): Promise<Finding> {
 
 async function redis({ redisUrl }: Config): Promise<Finding> {
   if (redisUrl === undefined) return ok('no REDIS_URL: a single node needs none')
-  const client = new Redis(redisUrl, {
-    lazyConnect: true,
-    connectTimeout: 5000,
-    retryStrategy: null,
-  })
-  // connect() only says that the connection is closed; this says why.
-  let reason: unknown
-  client.on('error', (error) => (reason = error))
   try {
-    await client.connect()
-    const info = await client.info('server')
-    const version =
-      /^(?:valkey|redis)_version:(.*)$/m.exec(info)?.[1]?.trim() ?? 'of unknown version'
-    return Number.parseInt(version) >= 7
-      ? ok(`Redis ${version} answers`)
-      : fail(`Redis ${version} answers, but 7.0 or later is needed`)
+    const { version, isCluster } = await examineRedis(redisUrl)
+    if (Number.parseInt(version) < 7) {
+      return fail(`Redis ${version} answers, but 7.0 or later is needed`)
+    }
+    if (isCluster === redisUrl.includes('+cluster:')) return ok(`Redis ${version} answers`)
+    const [is, scheme] = isCluster ? ['a', 'redis+cluster://'] : ['no', 'redis://']
+    return fail(`Redis ${version} answers, but it is ${is} cluster; write ${scheme} in REDIS_URL`)
   } catch (error) {
-    return fail(`unable to reach Redis; ${reasonOf(reason ?? error)}`)
-  } finally {
-    client.disconnect()
+    return fail(`unable to reach Redis; ${reasonOf(error)}`)
   }
 }
 

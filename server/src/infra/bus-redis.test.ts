@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { startRedisCluster } from '../../test/servers/redis-cluster.ts'
+import type { RedisCluster } from '../../test/servers/redis-cluster.ts'
 import { startRedisServer } from '../../test/servers/redis.ts'
+import type { RedisServer } from '../../test/servers/redis.ts'
 import { busContract } from './bus.contract.ts'
 import { RedisBus } from './bus-redis.ts'
 import { connectRedis } from './redis.ts'
@@ -8,12 +11,24 @@ const redisUrl = inject('redisUrl')
 
 function redisBus(url: string): RedisBus {
   const onError = () => undefined
-  return new RedisBus({ ...connectRedis(url, onError), onError })
+  const { limiter, ...connections } = connectRedis(url, onError)
+  limiter.disconnect()
+  return new RedisBus({ ...connections, onError })
 }
 
-describe.skipIf(redisUrl === null)('with a Redis server', () => {
-  busContract('redis', async () => {
-    const [left, right] = [redisBus(redisUrl ?? ''), redisBus(redisUrl ?? '')]
+/** Two buses that end with the test. */
+function pairOn(url: string) {
+  const [left, right] = [redisBus(url), redisBus(url)]
+  onTestFinished(async () => {
+    await Promise.all([left.close(), right.close()])
+  })
+  return { left, right }
+}
+
+function contractOn(name: string, url: () => string): void {
+  busContract(name, async () => {
+    const [left, right] = [redisBus(url()), redisBus(url())]
+    await areUp(left, right)
     return {
       left,
       right,
@@ -22,36 +37,161 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       },
     }
   })
+}
 
-  describe('whose server dies', () => {
-    let server: Awaited<ReturnType<typeof startRedisServer>>
+/** Counts how often a bus has come back. */
+function returnsOf(bus: RedisBus) {
+  const counted = { returns: 0 }
+  bus.onReturn(() => counted.returns++)
+  return counted
+}
+
+const soon = { timeout: 15_000 }
+const areUp = (...buses: RedisBus[]) =>
+  vi.waitFor(() => expect(buses.map(({ isUp }) => isUp)).not.toContain(false), soon)
+const isDown = (bus: RedisBus) => vi.waitFor(() => expect(bus.isUp).toBe(false), soon)
+
+describe.skipIf(redisUrl === null)('with a Redis server', () => {
+  contractOn('redis', () => redisUrl ?? '')
+
+  describe('whose server goes away', () => {
+    let server: RedisServer
     beforeAll(async () => {
-      server = await startRedisServer()
+      const started = await startRedisServer()
+      if (!started) throw new Error('the first server could be started, this one not')
+      server = started
     })
     afterAll(() => server?.stop())
 
     it('P5 publishing never throws, subscribing waits a second at most, all is well afterwards', async () => {
-      if (!server) throw new Error('the first server could be started, this one not')
-      const [left, right] = [redisBus(server.url), redisBus(server.url)]
+      const { left, right } = pairOn(server.url)
       const heard: string[] = []
       const receive = (message: string) => heard.push(message)
       await right.subscribe('room:1', receive)
-      let returns = 0
-      right.onReturn(() => returns++)
+      const counted = returnsOf(right)
       await server.kill()
-      await vi.waitFor(() => expect(left.isUp || right.isUp).toBe(false))
+      await isDown(left)
       left.publish('room:1', 'lost')
       const asked = performance.now()
       await right.subscribe('room:2', receive)
       expect(performance.now() - asked).toBeLessThan(2000)
       await expect(left.ping()).rejects.toThrow()
       await server.restart()
-      await vi.waitFor(() => expect(returns).toBe(1), { timeout: 10_000 })
-      await vi.waitFor(() => expect(left.isUp).toBe(true), { timeout: 10_000 })
+      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await areUp(left)
       left.publish('room:1', 'kept')
       left.publish('room:2', 'new')
       await vi.waitFor(() => expect(heard.toSorted()).toEqual(['kept', 'new']))
-      await Promise.all([left.close(), right.close()])
     })
+
+    it('P5 a server that is away at the start is joined once it comes', async () => {
+      await server.kill()
+      const { left, right } = pairOn(server.url)
+      const heard: string[] = []
+      const counted = returnsOf(right)
+      const asked = performance.now()
+      await right.subscribe('room:1', (message) => heard.push(message))
+      expect(performance.now() - asked).toBeLessThan(2000)
+      expect(right.isUp).toBe(false)
+      await server.restart()
+      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await areUp(left, right)
+      left.publish('room:1', 'here')
+      await vi.waitFor(() => expect(heard).toEqual(['here']))
+    })
+
+    it('P5 a server that hangs is taken for away, and joined again once it wakes', async () => {
+      const { left, right } = pairOn(server.url)
+      const heard: string[] = []
+      await right.subscribe('room:1', (message) => heard.push(message))
+      const counted = returnsOf(right)
+      process.kill(server.pid, 'SIGSTOP')
+      try {
+        await isDown(right)
+        await isDown(left)
+        await expect(left.ping()).rejects.toThrow()
+      } finally {
+        process.kill(server.pid, 'SIGCONT')
+      }
+      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await areUp(left, right)
+      left.publish('room:1', 'awake')
+      await vi.waitFor(() => expect(heard).toEqual(['awake']))
+    })
+  })
+})
+
+const cluster = await startRedisCluster()
+
+describe.skipIf(cluster === null)('with a Redis Cluster', () => {
+  // The suite is skipped where there is none.
+  const { url, nodes, moveSlots, stop } = cluster as RedisCluster
+  afterAll(() => stop())
+
+  contractOn('redis cluster', () => url)
+
+  /** Enough for every node to have some. */
+  const rooms = Array.from({ length: 60 }, (_, n) => `room:${n}`)
+
+  /** Subscribed to all of them on the right. */
+  async function everywhere() {
+    const { left, right } = pairOn(url)
+    const heard = new Set<string>()
+    await Promise.all(
+      rooms.map((room) => right.subscribe(room, (message) => heard.add(`${room} ${message}`))),
+    )
+    await areUp(left, right)
+    const arrives = (message: string) =>
+      vi.waitFor(() => {
+        for (const room of rooms) left.publish(room, message)
+        expect([...heard].filter((entry) => entry.endsWith(` ${message}`))).toHaveLength(
+          rooms.length,
+        )
+      }, soon)
+    return { left, right, heard, arrives }
+  }
+
+  it('carries news over every node of it', async () => {
+    const { left, heard } = await everywhere()
+    for (const room of rooms) left.publish(room, 'once')
+    await vi.waitFor(() => expect(heard.size).toBe(rooms.length))
+  })
+
+  it('P5 is down while one node is away, and back with all channels when that is', async () => {
+    const { left, right, arrives } = await everywhere()
+    const counted = returnsOf(right)
+    await nodes[1]?.kill()
+    await isDown(right)
+    for (const room of rooms) left.publish(room, 'while away')
+    await nodes[1]?.restart()
+    await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+    await arrives('back')
+  })
+
+  it('P5 is down while one node hangs, and back when it wakes', async () => {
+    const { right, arrives } = await everywhere()
+    const counted = returnsOf(right)
+    process.kill(nodes[2]?.pid ?? 0, 'SIGSTOP')
+    try {
+      await isDown(right)
+    } finally {
+      process.kill(nodes[2]?.pid ?? 0, 'SIGCONT')
+    }
+    await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+    await arrives('awake')
+  })
+
+  it('follows its channels to the node that gets their slots', async () => {
+    const { right, arrives } = await everywhere()
+    const counted = returnsOf(right)
+    // A stretch of the first node's slots, wide enough to hold a channel.
+    const slots = Array.from({ length: 1500 }, (_, n) => n)
+    await moveSlots(slots, 0, 1)
+    await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
+    await arrives('moved')
+    const before = counted.returns
+    await moveSlots(slots, 1, 0)
+    await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(before), soon)
+    await arrives('moved back')
   })
 })

@@ -1,5 +1,7 @@
+import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
 import type { Bus } from './bus.ts'
+import type { Subscriptions } from './redis-subscriber.ts'
 
 type Receive = (message: string) => void
 
@@ -8,27 +10,39 @@ const patienceMs = 1000
 
 interface RedisBusDeps {
   /** Publishes; must not queue while it is disconnected, or news would arrive stale. */
-  publisher: Redis
-  /** Only subscribes; restores its subscriptions by itself after a reconnect. */
-  subscriber: Redis
+  publisher: Redis | Cluster
+  subscriber: Subscriptions
   onError: (error: unknown) => void
 }
 
-/** Sharded publish/subscribe of Redis or Valkey 7: joins the nodes of an installation. */
+/** Sharded publish/subscribe of Redis or Valkey 7, or of a cluster of them: joins the nodes of an installation. */
 export class RedisBus implements Bus {
   readonly #deps: RedisBusDeps
   readonly #channels = new Map<string, Set<Receive>>()
 
   constructor(deps: RedisBusDeps) {
     this.#deps = deps
-    deps.subscriber.on('smessage', (channel: string, message: string) => {
+    deps.subscriber.onMessage((channel, message) => {
       for (const receive of this.#channels.get(channel) ?? []) receive(message)
     })
   }
 
   publish(channel: string, message: string): void {
-    const { publisher, onError } = this.#deps
-    publisher.spublish(prefix + channel, message).catch(onError)
+    if (this.#deps.publisher.status !== 'ready') return
+    this.#publish(prefix + channel, message).catch(this.#deps.onError)
+  }
+
+  /** Where a slot of a cluster has moved, ioredis redirects a pipeline only if all of it failed alike; and it throws
+   *  where a slot has no node. */
+  async #publish(name: string, message: string): Promise<void> {
+    const { publisher } = this.#deps
+    try {
+      await publisher.spublish(name, message)
+    } catch (error) {
+      if (!(publisher instanceof Cluster && String(error).includes('MOVED'))) throw error
+      await new Promise<void>((resolve) => publisher.refreshSlotsCache(() => resolve()))
+      await publisher.spublish(name, message)
+    }
   }
 
   async subscribe(channel: string, receive: Receive): Promise<void> {
@@ -36,7 +50,7 @@ export class RedisBus implements Bus {
     const known = this.#channels.get(name)
     if (known) known.add(receive)
     else this.#channels.set(name, new Set([receive]))
-    const subscribed = this.#deps.subscriber.ssubscribe(name)
+    const subscribed = this.#deps.subscriber.subscribe(name)
     subscribed.catch(this.#deps.onError)
     await settledWithin(subscribed, patienceMs)
   }
@@ -47,7 +61,7 @@ export class RedisBus implements Bus {
     known?.delete(receive)
     if (known?.size !== 0) return
     this.#channels.delete(name)
-    await this.#deps.subscriber.sunsubscribe(name)
+    await this.#deps.subscriber.unsubscribe(name)
   }
 
   mayReachOthers(): boolean {
@@ -55,16 +69,11 @@ export class RedisBus implements Bus {
   }
 
   get isUp(): boolean {
-    return this.#deps.subscriber.status === 'ready' && this.#deps.publisher.status === 'ready'
+    return this.#deps.subscriber.isUp && this.#deps.publisher.status === 'ready'
   }
 
   onReturn(listener: () => void): void {
-    let seenBefore = this.#deps.subscriber.status === 'ready'
-    this.#deps.subscriber.on('ready', () => {
-      // Its subscriptions are asked for again right after this event, in order before a ping.
-      if (seenBefore) void this.#deps.subscriber.ping().then(listener, this.#deps.onError)
-      seenBefore = true
-    })
+    this.#deps.subscriber.onReturn(listener)
   }
 
   async ping(): Promise<void> {
@@ -73,7 +82,7 @@ export class RedisBus implements Bus {
   }
 
   async close(): Promise<void> {
-    this.#deps.subscriber.disconnect()
+    this.#deps.subscriber.close()
     this.#deps.publisher.disconnect()
     await Promise.resolve()
   }

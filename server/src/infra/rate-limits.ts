@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { LimitName } from '../contract/endpoint.ts'
@@ -27,7 +27,7 @@ export interface LimitState {
 export class RateLimits {
   readonly #limiters = new Map<LimitName, RateLimiterAbstract>()
 
-  constructor(scale: number, redis: Redis | undefined) {
+  constructor(scale: number, redis: Redis | Cluster | undefined) {
     for (const [name, { points, seconds }] of Object.entries(quotas)) {
       const options = {
         keyPrefix: `parley:limit:${name}`,

@@ -21,13 +21,13 @@ export interface RedisServer {
 }
 
 /** An empty server on a free loopback port that writes nothing to disk; null when none is installed. */
-export async function startRedisServer(): Promise<RedisServer | null> {
+export async function startRedisServer(extra: string[] = []): Promise<RedisServer | null> {
   const program = await findRedisProgram()
   if (program === null) return null
   // Between finding a free port and listening there somebody else may take it.
   for (let tries = 1; ; tries += 1) {
     const dir = await mkdtemp(join(tmpdir(), 'parley-redis-'))
-    const server = new OwnRedisServer(program, dir, await freePort())
+    const server = new OwnRedisServer(program, dir, await freePort(), extra)
     try {
       await server.restart()
       return server
@@ -58,6 +58,7 @@ class OwnRedisServer implements RedisServer {
   readonly #program: string
   readonly #dir: string
   readonly #port: number
+  readonly #extra: string[]
   #child: ChildProcess | null = null
   /** Ctrl-C ends the test runner without a teardown. */
   readonly #killAtExit = () => {
@@ -65,10 +66,11 @@ class OwnRedisServer implements RedisServer {
     rmSync(this.#dir, { recursive: true, force: true })
   }
 
-  constructor(program: string, dir: string, port: number) {
+  constructor(program: string, dir: string, port: number, extra: string[]) {
     this.#program = program
     this.#dir = dir
     this.#port = port
+    this.#extra = extra
     this.url = `redis://127.0.0.1:${port}`
     process.on('exit', this.#killAtExit)
   }
@@ -89,7 +91,7 @@ class OwnRedisServer implements RedisServer {
   async restart(): Promise<void> {
     await this.kill()
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#dir]
-    args.push('--save', '', '--appendonly', 'no', '--daemonize', 'no')
+    args.push('--save', '', '--appendonly', 'no', '--daemonize', 'no', ...this.#extra)
     // Detached, so that Ctrl-C reaches the test runner only, which then stops this server itself.
     const child = spawn(this.#program, args, { stdio: 'ignore', detached: true })
     child.on('error', () => {}) // seen below: it never answers
@@ -121,7 +123,7 @@ async function answersPing(port: number): Promise<boolean> {
   })
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {
