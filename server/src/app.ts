@@ -135,6 +135,12 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     visibleTo: (userId, others) => users.withoutBlocked(db, userId, others),
     options: { corsOrigins, publicUrl, limitScale },
   })
+  db.onNewHistory(() => {
+    logger.warn({ epoch: db.epoch }, 'the database holds another history; everyone starts afresh')
+    pipeline.renew()
+    auth.register.forgetAll()
+    void sockets.gateway.sendAway(reconnectSpreadMs)
+  })
   meter({ metrics, db, bus, busLag, hub, chat, auth, sockets })
   const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metricsPage)
 
@@ -191,7 +197,11 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
     await db.close() // nothing else is open yet; without this the caller's process would not end
     throw error
   })
-  const pipeline = new PipelinedConnection({ url: config.databaseUrl, onError: warn })
+  const pipeline = new PipelinedConnection({
+    url: config.databaseUrl,
+    onError: warn,
+    identify: (client) => db.identify(client),
+  })
   const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
   const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
   const leases = redis

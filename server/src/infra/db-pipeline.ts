@@ -8,6 +8,8 @@ import type { Sql } from './sql.ts'
 interface PipelineOptions {
   url: string
   onError: (error: Error) => void
+  /** Asks a new connection which history of the database it has reached, before it is used (P8). */
+  identify?: (client: Client) => Promise<void>
 }
 
 /** Waits for a lock at most a second: the room that is stuck is set aside (G2). Its few statements
@@ -57,6 +59,13 @@ export class PipelinedConnection {
     await client?.end()
   }
 
+  /** What is sent from now on goes through another connection. */
+  renew(): void {
+    const client = this.#connected
+    this.#forget()
+    client?.end().catch(this.#options.onError)
+  }
+
   #connection(): Promise<Client> {
     if (this.#client) return this.#client
     // The end of a connection may be told when the next one is there already.
@@ -87,8 +96,10 @@ export class PipelinedConnection {
     client.on('end', onLost)
     try {
       await client.connect()
+      await this.#options.identify?.(client)
     } catch (error) {
       onLost()
+      client.end().catch(onError)
       throw translateDbError(error)
     }
     this.#connected = client

@@ -1,5 +1,6 @@
+import { callbackify } from 'node:util'
 import { Pool } from 'pg'
-import type { PoolClient } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
 import { AppError } from '../contract/error-codes.ts'
 import { isConnectionLoss, isTransient, translateDbError } from './db-errors.ts'
 import { columnTypes, sessionOptions } from './db-session.ts'
@@ -25,27 +26,45 @@ export interface DatabaseOptions {
 
 const attempts = 4
 
+/** Fails on a standby, which takes no writes. */
+const epochStatement = sql`
+  select s.system_identifier || '-' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as epoch
+  from pg_control_system() s`
+
 /** PostgreSQL: every write goes through `transaction`, so that a lost answer is told apart from
  *  a refused one. */
 export class Database implements DbHandle {
-  readonly #pool: Pool
+  readonly #options: DatabaseOptions
+  readonly #historyListeners: (() => void)[] = []
+  #pool: Pool
+  /** Resolves when the pools of earlier histories have ended. */
+  #earlier: Promise<unknown> = Promise.resolve()
   #epoch = ''
 
-  constructor({ url, size, onError }: DatabaseOptions) {
-    this.#pool = new Pool({
+  constructor(options: DatabaseOptions) {
+    this.#options = options
+    this.#pool = this.#openPool()
+  }
+
+  #openPool(): Pool {
+    const { url, size, onError } = this.#options
+    const pool = new Pool({
       connectionString: url,
       max: size,
       connectionTimeoutMillis: 5000,
       options: sessionOptions,
       types: columnTypes,
+      // Each connection may have reached another server than those before: asked before it is used.
+      verify: callbackify((client: PoolClient) => this.identify(client)),
     })
     // A pooled connection that dies while idle reports here; unhandled it would end the process.
     // The pool's end does not wait for its connections': what they say after it is no fault.
     const report = (error: Error): void => {
-      if (!this.#pool.ending) onError(error)
+      if (!pool.ending) onError(error)
     }
-    this.#pool.on('error', report)
-    this.#pool.on('connect', (client) => client.on('error', report))
+    pool.on('error', report)
+    pool.on('connect', (client) => client.on('error', report))
+    return pool
   }
 
   /** Names this history of the database (P8): system identifier and timeline. */
@@ -61,11 +80,38 @@ export class Database implements DbHandle {
 
   /** Reads the epoch; AppError `unavailable` where the database does not answer. */
   async readEpoch(): Promise<string> {
-    const [row] = await this.query<{ epoch: string }>(sql`
-      select s.system_identifier || '-' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as epoch
-      from pg_control_system() s`)
-    this.#epoch = row?.epoch ?? ''
+    const [row] = await this.query<{ epoch: string }>(epochStatement)
+    this.#learn(row?.epoch)
     return this.#epoch
+  }
+
+  /** Asks a connection that was just made which history of the database it has reached; AppError
+   *  `unavailable` where it is a standby. */
+  async identify(client: Pick<ClientBase, 'query'>): Promise<void> {
+    try {
+      const { rows } = await client.query<{ epoch: string }>(epochStatement)
+      this.#learn(rows[0]?.epoch)
+    } catch (cause) {
+      throw new AppError('unavailable', { cause, retryAfterMs: 1000 })
+    }
+  }
+
+  /** The listener hears when the database turns out to hold another history than before: what was
+   *  read from it no longer counts (P8). */
+  onNewHistory(listener: () => void): void {
+    this.#historyListeners.push(listener)
+  }
+
+  #learn(epoch = ''): void {
+    const before = this.#epoch
+    this.#epoch = epoch
+    if (before === '' || before === epoch) return
+    // The other connections may still reach the history before.
+    const old = this.#pool
+    this.#pool = this.#openPool()
+    this.#earlier = Promise.all([this.#earlier, old.end()])
+    this.#earlier.catch(this.#options.onError)
+    for (const listener of this.#historyListeners) listener()
   }
 
   async query<Row extends object>(statement: Sql): Promise<Row[]> {
@@ -131,7 +177,7 @@ export class Database implements DbHandle {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end()
+    await Promise.all([this.#earlier, this.#pool.end()])
   }
 }
 

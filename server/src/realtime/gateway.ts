@@ -16,6 +16,7 @@ import { ping, reconnect } from './frames.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
 import { mayConnect } from './origin.ts'
+import { overBudget } from './outbox-budget.ts'
 import type { Presence } from './presence.ts'
 import { SocketCounts } from './socket-counts.ts'
 import { encodePing, encodeText, joinFrames } from './wire.ts'
@@ -89,9 +90,14 @@ export class Gateway {
     this.#timer.unref()
   }
 
-  /** Tells every client to come back at a time of its own, then closes in slices (S9). */
+  /** Lets nobody in any more, and sends everyone away (S9). */
   async drain(spreadMs: number): Promise<void> {
     this.#draining = true
+    await this.sendAway(spreadMs)
+  }
+
+  /** Tells every client to come back at a time of its own, then closes in slices. */
+  async sendAway(spreadMs: number): Promise<void> {
     for (const connection of this.#connections.keys()) {
       connection.send({ type: reconnect.type, afterMs: Math.round(Math.random() * spreadMs) })
     }
@@ -183,6 +189,7 @@ export class Gateway {
   #tick(): void {
     const now = this.#deps.clock.now()
     const running = performance.now()
+    for (const fat of overBudget(this.#connections.keys())) fat.close('slow')
     this.#slot = (this.#slot + 1) % slots
     for (const [connection, { slot }] of this.#connections) {
       const { waitingSince, caller } = connection
