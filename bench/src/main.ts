@@ -1,6 +1,8 @@
 /** `npm run bench -- <benchmark>`: starts what it measures, measures it, stops it again. */
 import { idle } from './benchmarks/idle.ts'
 import { latency } from './benchmarks/latency.ts'
+import { nodes } from './benchmarks/nodes.ts'
+import { revocation } from './benchmarks/revocation.ts'
 import { storm } from './benchmarks/storm.ts'
 import { throughput } from './benchmarks/throughput.ts'
 import { profileReport } from './report/profile.ts'
@@ -13,6 +15,8 @@ const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
   latency,
   idle,
   storm,
+  nodes,
+  revocation,
 }
 
 async function main(): Promise<number> {

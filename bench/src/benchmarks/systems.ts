@@ -20,3 +20,13 @@ export async function startSystems({ options, children, profileFolder }: Bench):
   const peers = options.peers ? [await SocketIo.start({ children, postgres })] : []
   return { postgres, systems: [new Parley([node]), ...peers], clients: new LoadProcess(children) }
 }
+
+/** Two nodes of Parley on the first one's database, joined by this Redis. */
+export async function startPair(
+  { children, profileFolder: profileInto }: Bench,
+  redisUrl: string,
+): Promise<[ParleyNode, ParleyNode]> {
+  const first = await ParleyNode.start(children, { profileInto, env: { REDIS_URL: redisUrl } })
+  const env = { REDIS_URL: redisUrl, DATABASE_URL: first.database.urlOf('parley') }
+  return [first, await ParleyNode.start(children, { profileInto, env })]
+}

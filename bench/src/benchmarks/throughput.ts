@@ -1,4 +1,4 @@
-import { figure, median, table } from '../report/table.ts'
+import { figure, table } from '../report/table.ts'
 import type { Bench } from '../rig/bench.ts'
 import { faultsLine } from '../rig/bench.ts'
 import { machineLines } from '../rig/machine.ts'
@@ -6,11 +6,28 @@ import type { Shape, System } from '../rig/system.ts'
 import { measure } from './measure.ts'
 import type { Measurement } from './measure.ts'
 import { startSystems } from './systems.ts'
+import { inTurns, middle } from './turns.ts'
 
-const shapes: readonly Shape[] = [
-  { rooms: 20, members: 10 },
+/** What the design asks for: times the peer, and figures that a machine of 2 cores reaches. */
+interface Bars {
+  ratios: Readonly<Record<string, number>>
+  messagesPerSecond: number
+  /** CPU a delivery, server and database. */
+  totalUs?: number
+}
+
+const shapes: readonly (Shape & { bars?: Bars })[] = [
+  {
+    rooms: 20,
+    members: 10,
+    bars: { ratios: { 'Socket.IO': 5, ejabberd: 20 }, messagesPerSecond: 20_000 },
+  },
   { rooms: 100, members: 5 },
-  { rooms: 1, members: 200 },
+  {
+    rooms: 1,
+    members: 200,
+    bars: { ratios: { 'Socket.IO': 7, ejabberd: 30 }, messagesPerSecond: 3000, totalUs: 1.5 },
+  },
   { rooms: 1, members: 1000 },
 ]
 const pace = { kind: 'window', window: 20, pauseMs: 0 } as const
@@ -20,17 +37,21 @@ const nameOf = ({ rooms, members }: Shape): string => `${rooms}x${members}`
  *  CPU of server and database a delivery. */
 export async function throughput(bench: Bench): Promise<void> {
   const { options } = bench
+  const wanted = options.shapes.length === 0 ? shapes.map(nameOf) : options.shapes
+  const unknown = wanted.filter((name) => !shapes.map(nameOf).includes(name))
+  if (unknown.length > 0) throw new Error(`there is no shape ${unknown.join(', ')}`)
   const { postgres, systems, clients } = await startSystems(bench)
   for (const line of await machineLines(postgres)) bench.say(line)
   bench.say(`load       one sender a room, window 20, ${options.seconds} s × ${options.rounds}`)
 
   const rows: string[][] = []
-  for (const shape of shapes.filter(isWanted(options.shapes))) {
+  for (const shape of shapes.filter((shape) => wanted.includes(nameOf(shape)))) {
     const results = await inTurns(systems, options.rounds, async (system) => {
       const seats = await system.seat(shape)
       return measure({ bench, clients, system, postgres, seats, shape, pace })
     })
     rows.push(...rowsOf(bench, shape, results))
+    if (shape.bars) judge(bench, nameOf(shape), shape.bars, results)
   }
   bench.say(`\n${table(head, rows)}`)
 }
@@ -46,27 +67,10 @@ const head = [
   'ratio',
 ]
 
-const isWanted =
-  (wanted: readonly string[]) =>
-  (shape: Shape): boolean =>
-    wanted.length === 0 || wanted.includes(nameOf(shape))
-
-/** Each round measures every system once, so that whatever else the machine does meets all. */
-async function inTurns(
-  systems: readonly System[],
-  rounds: number,
-  once: (system: System) => Promise<Measurement>,
-): Promise<Map<System, Measurement[]>> {
-  const results = new Map<System, Measurement[]>(systems.map((system) => [system, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const system of systems) results.get(system)?.push(await once(system))
-  }
-  return results
-}
+const rateOf = (all: readonly Measurement[]): number => middle(all, (one) => one.messagesPerSecond)
 
 function rowsOf(bench: Bench, shape: Shape, results: Map<System, Measurement[]>): string[][] {
   const [own = []] = results.values()
-  const rate = (all: readonly Measurement[]): number => middle(all, (one) => one.messagesPerSecond)
   return [...results].map(([system, all]) => {
     for (const { faults, messagesPerSecond } of all) {
       if (system.dialect === 'parley') bench.blame(faults)
@@ -75,17 +79,27 @@ function rowsOf(bench: Bench, shape: Shape, results: Map<System, Measurement[]>)
     }
     return [
       `${nameOf(shape)} ${system.name}`,
-      figure(rate(all)),
+      figure(rateOf(all)),
       figure(middle(all, (one) => one.deliveriesPerSecond)),
       figure(middle(all, (one) => one.serverUs)),
       figure(middle(all, (one) => one.databaseUs)),
       figure(middle(all, ({ acks }) => acks.percentile(0.5))),
       figure(middle(all, ({ acks }) => acks.percentile(0.99))),
-      all === own ? '' : `${figure(rate(own) / rate(all))} ×`,
+      all === own ? '' : `${figure(rateOf(own) / rateOf(all))} ×`,
     ]
   })
 }
 
-function middle(all: readonly Measurement[], of: (one: Measurement) => number): number {
-  return median(all.map(of))
+function judge(bench: Bench, name: string, bars: Bars, results: Map<System, Measurement[]>): void {
+  const [own = []] = results.values()
+  for (const [system, all] of results) {
+    const atLeast = bars.ratios[system.name]
+    if (atLeast === undefined) continue
+    bench.bar(`${name} beside ${system.name}`, { found: rateOf(own) / rateOf(all), atLeast }, '×')
+  }
+  bench.bar(name, { found: rateOf(own), atLeast: bars.messagesPerSecond }, 'messages/s')
+  const { totalUs: atMost } = bars
+  if (atMost === undefined) return
+  const found = middle(own, ({ serverUs, databaseUs }) => serverUs + databaseUs)
+  bench.bar(`${name}, server and database`, { found, atMost }, 'µs a delivery')
 }
