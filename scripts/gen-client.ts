@@ -1,6 +1,7 @@
 // The client's types, from the same declarations as the documents.
 import openapiTS, { astToString } from 'openapi-typescript'
 import type { OpenAPI3 } from 'openapi-typescript'
+import { closeCodes } from '../server/src/contract/close-codes.ts'
 import type { JsonObject } from '../server/src/contract/components.ts'
 import { replySchema } from '../server/src/contract/frames.ts'
 import type { Declarations } from '../server/src/contract/openapi.ts'
@@ -20,7 +21,7 @@ export function schemaTypes(schemas: JsonObject): string {
   return `${head}import type { components } from './api.ts'\n\ntype Schemas = components['schemas']\n\n${types.join('')}`
 }
 
-/** Which input and reply belong to a command, and which frames to an event type. */
+/** Which input and reply belong to a command, which frames to an event type, and the close codes. */
 export function frameTypes({ commands, frames }: Declarations): string {
   const commandLines = commands.map(({ declaration }) => {
     const reply = replySchema(declaration).$id
@@ -31,11 +32,14 @@ export function frameTypes({ commands, frames }: Declarations): string {
     const same = frames.filter((frame) => frame.type === type)
     return `  '${type}': ${same.map(({ schema }) => `S.${schema.$id}`).join(' | ')}`
   })
+  const codeLines = Object.entries(closeCodes).map(([name, { code }]) => `  ${name}: ${code},`)
   return [
     `${head}import type * as S from './schemas.ts'\n`,
     '/** Every command of the socket: the frame that asks, the frame that answers. */',
     `export interface Commands {\n${commandLines.join('\n')}\n}\n`,
     '/** Every frame the server sends unasked, by its type. */',
     `export interface Frames {\n${frameLines.join('\n')}\n}\n`,
+    '/** Why the server closes a socket: below 4500 come back, from 4500 on do not. */',
+    `export const closeCodes = {\n${codeLines.join('\n')}\n} as const\n`,
   ].join('\n')
 }

@@ -4,6 +4,8 @@ import type { ErrorCode, ErrorReply, Problem } from './generated/schemas.ts'
 export type ClientErrorCode =
   /** There is no session: register or log in first. */
   | 'no_session'
+  /** The platform has no WebSocket, and none was passed in. */
+  | 'no_websocket'
   /** The server could not be reached. */
   | 'unreachable'
   /** No answer came in time: the outcome is unknown, the same clientId will tell. */
@@ -15,11 +17,18 @@ export type ClientErrorCode =
 
 export type Fault = NonNullable<Problem['errors']>[number]
 
+/** How a line ended: the close code (4000 to 4499: come back; from 4500 on: do not). */
+export interface Closed {
+  code: number
+  reason: string
+}
+
 interface Details {
   status?: number
   requestId?: string
   retryAfterMs?: number
   errors?: Fault[]
+  closed?: Closed
   cause?: unknown
 }
 
@@ -37,22 +46,22 @@ interface Details {
 export class ParleyError extends Error {
   readonly code: ErrorCode | ClientErrorCode
   /** The HTTP status, where the error came over HTTP. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** Names the request in the server's log. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
   /** How long to wait before trying again, in milliseconds. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
   /** Which parts of the input were refused, and why. */
-  readonly errors: Fault[] | undefined
+  declare readonly errors: Fault[] | undefined
+  /** How the line ended, where that is what happened. */
+  declare readonly closed: Closed | undefined
 
   constructor(code: ErrorCode | ClientErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause })
     this.name = 'ParleyError'
     this.code = code
-    this.status = details.status
-    this.requestId = details.requestId
-    this.retryAfterMs = details.retryAfterMs
-    this.errors = details.errors
+    const { status, requestId, retryAfterMs, errors, closed } = details
+    Object.assign(this, { status, requestId, retryAfterMs, errors, closed })
   }
 }
 
@@ -73,4 +82,21 @@ export async function errorOfResponse(response: Response): Promise<ParleyError> 
 /** The error a refused command stands for. */
 export function errorOfReply({ error }: ErrorReply): ParleyError {
   return new ParleyError(error.code, error.message, { retryAfterMs: error.retryAfterMs })
+}
+
+/** The same may well succeed a little later; a send with the same clientId is stored once. */
+const passing = new Set<ParleyError['code']>([
+  'unreachable',
+  'timeout',
+  'connection_lost',
+  'unexpected_answer',
+  'rate_limited',
+  'overloaded',
+  'unavailable',
+  'outcome_unknown',
+  'internal',
+])
+
+export function isPassing(error: unknown): error is ParleyError {
+  return error instanceof ParleyError && passing.has(error.code)
 }

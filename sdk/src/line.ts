@@ -1,6 +1,8 @@
 import { ParleyError } from './error.ts'
+import type { Closed } from './error.ts'
 import type { Commands, Frames } from './generated/frames.ts'
 import { Listeners } from './listeners.ts'
+import { lineError } from './lost.ts'
 import { PendingReplies } from './pending-replies.ts'
 import type { AnyReply } from './pending-replies.ts'
 import type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'
@@ -8,12 +10,6 @@ import type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'
 export type AnyFrame = Frames[keyof Frames]
 export type CommandInput<T extends keyof Commands> = Omit<Commands[T]['command'], 'id' | 'type'>
 export type CommandReply<T extends keyof Commands> = Commands[T]['reply']['data']
-
-/** How a connection ended: the close code (4000 to 4499: come back; from 4500: final). */
-export interface Closed {
-  code: number
-  reason: string
-}
 
 interface LineOptions {
   WebSocket: WebSocketConstructor
@@ -54,9 +50,13 @@ export class Line {
    *  refused, `timeout` or `connection_lost` where the outcome is unknown. */
   async send<T extends keyof Commands>(type: T, input: CommandInput<T>): Promise<CommandReply<T>> {
     if (this.#ended) throw lineError(this.#ended)
-    const reply = await this.#replies.ask(type, (id) =>
-      this.#socket.send(JSON.stringify({ ...input, id, type })),
-    )
+    const sentAt = Date.now()
+    const reply = await this.#replies
+      .ask(type, (id) => this.#socket.send(JSON.stringify({ ...input, id, type })))
+      .catch((error: unknown) => {
+        this.#doubt(error, sentAt)
+        throw error
+      })
     // The server's own tests check every reply against its document.
     return reply as CommandReply<T>
   }
@@ -65,6 +65,12 @@ export class Line {
   close(closed: Closed = { code: 1000, reason: '' }): void {
     this.#socket.close()
     this.#end(closed)
+  }
+
+  /** A server that is silent since it was asked is gone, whatever the socket believes. */
+  #doubt(error: unknown, sentAt: number): void {
+    if (!(error instanceof ParleyError) || error.code !== 'timeout') return
+    if (this.heardAt < sentAt) this.close({ code: 1006, reason: 'a command was not answered' })
   }
 
   #hear(data: unknown): void {
@@ -92,9 +98,4 @@ function parse(data: unknown): AnyFrame | AnyReply | undefined {
   } catch {
     return undefined
   }
-}
-
-function lineError({ code, reason }: Closed): ParleyError {
-  const why = reason === '' ? `code ${code}` : `code ${code}, ${reason}`
-  return new ParleyError('connection_lost', `unable to use the connection; it has ended (${why})`)
 }

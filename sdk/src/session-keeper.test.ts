@@ -50,6 +50,7 @@ test('who logs in while a renewal is under way keeps the new session', async () 
   const answers: ((session: SessionGrant) => void)[] = []
   const keeper = keeperOf(() => new Promise((resolve) => answers.push(resolve)))
   const renewal = keeper.renew()
+  await vi.waitFor(() => expect(answers).toHaveLength(1))
   keeper.hold(grant(7))
   answers[0]?.(grant(2))
   expect(await renewal).toBe('access-7')

@@ -1,5 +1,6 @@
 import { ParleyError } from './error.ts'
 import type { SessionGrant } from './generated/schemas.ts'
+import type { SessionStore } from './session-store.ts'
 
 interface Held {
   grant: SessionGrant
@@ -8,26 +9,47 @@ interface Held {
   renewAt: number
 }
 
-/** Holds the session in memory and renews its access token ahead of time, once for all callers. */
+/** Holds the session and renews its access token ahead of time, once for all callers. */
 export class SessionKeeper {
   readonly #refresh: (refreshToken: string) => Promise<SessionGrant>
+  /** One that failed is not asked again: the session lives on in memory. */
+  #store: SessionStore | undefined
+  /** Settled once the store has been read. */
+  readonly #loaded: Promise<void>
   #held: Held | undefined
   #renewal: Promise<string> | undefined
 
-  constructor(refresh: (refreshToken: string) => Promise<SessionGrant>) {
+  constructor(refresh: (refreshToken: string) => Promise<SessionGrant>, store?: SessionStore) {
     this.#refresh = refresh
+    this.#store = store
+    this.#loaded = this.#load()
   }
 
   get session(): SessionGrant | undefined {
     return this.#held?.grant
   }
 
-  hold(grant: SessionGrant | undefined): void {
+  /** Holds this session from now on, here only. */
+  hold(grant: SessionGrant | undefined, expiresAt?: number): void {
     this.#renewal = undefined
     if (!grant) return void (this.#held = undefined)
     const lasts = grant.expiresIn * 1000
-    const expiresAt = Date.now() + lasts
-    this.#held = { grant, expiresAt, renewAt: expiresAt - Math.min(30_000, lasts / 5) }
+    const ends = expiresAt ?? Date.now() + lasts
+    this.#held = { grant, expiresAt: ends, renewAt: ends - Math.min(30_000, lasts / 5) }
+  }
+
+  /** Holds it and keeps it in the store. */
+  async keep(grant: SessionGrant | undefined): Promise<void> {
+    this.hold(grant)
+    const held = this.#held
+    const stored = held && { ...held.grant, expiresAt: held.expiresAt }
+    await this.#asking((store) => store.write(stored))
+  }
+
+  /** Whether there is a session, once the store has been read. */
+  async restored(): Promise<boolean> {
+    await this.#loaded
+    return this.#held !== undefined
   }
 
   /** How long the access token is good without renewal, in milliseconds. */
@@ -37,6 +59,7 @@ export class SessionKeeper {
 
   /** An access token that is good for a while yet. ParleyError `no_session` without a session. */
   async accessToken(): Promise<string> {
+    await this.#loaded
     const held = this.#require()
     if (this.freshForMs > 0) return held.grant.accessToken
     try {
@@ -56,13 +79,19 @@ export class SessionKeeper {
       return await work(token)
     } catch (error) {
       if (!(error instanceof ParleyError) || error.code !== 'unauthenticated') throw error
-      const current = this.#require().grant.accessToken
-      return await work(current === token ? await this.renew() : current)
+      return await work(await this.newerThan(token))
     }
+  }
+
+  /** An access token that is not this one. */
+  async newerThan(token: string): Promise<string> {
+    const current = this.#require().grant.accessToken
+    return current === token ? this.renew() : current
   }
 
   /** Trades the refresh token for a new pair; whoever calls meanwhile gets the same one. */
   async renew(): Promise<string> {
+    await this.#loaded
     const held = this.#require()
     this.#renewal ??= this.#renew(held)
     return this.#renewal
@@ -70,17 +99,43 @@ export class SessionKeeper {
 
   async #renew(held: Held): Promise<string> {
     try {
+      if (await this.#adoptStored(held)) return await this.accessToken()
       const grant = await this.#refresh(held.grant.refreshToken)
       // Someone logged in or out meanwhile: that counts, not this answer.
       if (this.#held !== held) return await this.accessToken()
-      this.hold(grant)
+      await this.keep(grant)
       return grant.accessToken
     } catch (error) {
       if (this.#held === held) {
         this.#renewal = undefined
-        if (endsSession(error)) this.#held = undefined
+        if (endsSession(error)) await this.keep(undefined)
       }
       throw error
+    }
+  }
+
+  /** Another tab with the same store may have renewed, or logged out, before: a refresh token is
+   *  good for one use. */
+  async #adoptStored(held: Held): Promise<boolean> {
+    const stored = await this.#asking((store) => store.read())
+    if (this.#held !== held) return true
+    if (!this.#store) return false
+    if (stored?.refreshToken === held.grant.refreshToken) return false
+    this.hold(stored, stored?.expiresAt)
+    return true
+  }
+
+  async #load(): Promise<void> {
+    const stored = await this.#asking((store) => store.read())
+    if (stored && !this.#held) this.hold(stored, stored.expiresAt)
+  }
+
+  async #asking<T>(work: (store: SessionStore) => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return this.#store && (await work(this.#store))
+    } catch {
+      this.#store = undefined
+      return undefined
     }
   }
 

@@ -1,9 +1,10 @@
-import { ParleyError } from './error.ts'
+import type { Closed } from './error.ts'
 import type { Commands, Frames } from './generated/frames.ts'
 import type { HelloCommand, ReadyFrame } from './generated/schemas.ts'
 import { Line } from './line.ts'
-import type { AnyFrame, Closed, CommandInput, CommandReply } from './line.ts'
-import { Listeners } from './listeners.ts'
+import type { AnyFrame, CommandInput, CommandReply } from './line.ts'
+import { FrameListeners } from './frame-listeners.ts'
+import { lineError } from './lost.ts'
 import type { WebSocketConstructor } from './web-socket.ts'
 
 /** Where to continue after an absence: what the last connection left off with. */
@@ -37,23 +38,16 @@ export async function openSocket({ token, resume, ...options }: OpenOptions): Pr
 
 /** The connection, made within the very call that brings `ready`: no later frame is missed. */
 function readied(line: Line): Promise<Socket> {
-  const connection = new Promise<Socket>((resolve, reject) => {
+  const socket = new Promise<Socket>((resolve, reject) => {
     const off = line.frames.add((frame) => {
       if (frame.type !== 'ready') return
       off()
       resolve(new Socket(line, frame))
     })
-    void line.closed.then(({ code, reason }) =>
-      reject(
-        new ParleyError(
-          'connection_lost',
-          `unable to connect; the line ended (code ${code} ${reason})`,
-        ),
-      ),
-    )
+    void line.closed.then((closed) => reject(lineError(closed)))
   })
-  connection.catch(() => {}) // the steps before it may fail first
-  return connection
+  socket.catch(() => {}) // the steps before it may fail first
+  return socket
 }
 
 /**
@@ -68,8 +62,7 @@ export class Socket {
   /** Resolves when the connection has ended, whoever ended it. */
   readonly closed: Promise<Closed>
   readonly #line: Line
-  readonly #all = new Listeners<AnyFrame>()
-  readonly #byType = new Map<string, Listeners<AnyFrame>>()
+  readonly #all = new FrameListeners()
   #ready: ReadyFrame
   #held: AnyFrame[] | undefined = []
 
@@ -100,10 +93,7 @@ export class Socket {
   /** Calls the listener with every frame of this type, from the first after `ready` where it is
    *  attached without awaiting anything else before. Returns the function that ends it. */
   on<T extends keyof Frames>(type: T, listener: (frame: Frames[T]) => void): () => void {
-    const listeners = this.#byType.get(type) ?? new Listeners<AnyFrame>()
-    this.#byType.set(type, listeners)
-    // Kept under its type: only frames of that type come here.
-    return listeners.add(listener as (frame: AnyFrame) => void)
+    return this.#all.onType(type, listener)
   }
 
   /** Calls the listener with every frame but replies. Returns the function that ends it. */
@@ -118,18 +108,13 @@ export class Socket {
   #take(frame: AnyFrame): void {
     if (frame.type === 'ready') this.#ready = frame
     if (this.#held) this.#held.push(frame)
-    else this.#deliver(frame)
+    else this.#all.call(frame)
   }
 
   #release(): void {
     const held = this.#held ?? []
     this.#held = undefined
-    for (const frame of held) this.#deliver(frame)
-  }
-
-  #deliver(frame: AnyFrame): void {
-    this.#all.call(frame)
-    this.#byType.get(frame.type)?.call(frame)
+    for (const frame of held) this.#all.call(frame)
   }
 
   /** S5: the server is heard at least every heartbeatMs; twice as long without means it is gone. */

@@ -12,13 +12,13 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike
 
-/** The given constructor, else the global one. ParleyError `unreachable` where there is none. */
+/** The given constructor, else the global one. ParleyError `no_websocket` where there is none. */
 export function requireWebSocket(given: WebSocketConstructor | undefined): WebSocketConstructor {
   const found: WebSocketConstructor | undefined = given ?? globalThis.WebSocket
   // Node before 22 has no global WebSocket, whatever the library's types say.
   if (found) return found
   throw new ParleyError(
-    'unreachable',
+    'no_websocket',
     "unable to connect; there is no global WebSocket here: pass one, as in `new ParleyClient({ url, WebSocket })` with `import { WebSocket } from 'ws'`",
   )
 }

@@ -49,7 +49,7 @@ describe('a connection that comes back', () => {
     Array.from({ length: to - from + 1 }, (_, n) => from + n)
 
   /** Connects and waits for `live`; the seqs of the room as they came. */
-  async function connect(resume: Parameters<Person['connect']>[0] = {}) {
+  async function connect(resume: Parameters<Person['openSocket']>[0] = {}) {
     const connection = await ben.openSocket(resume)
     const seqs = entriesOf(connection, room)
     const frames: string[] = []

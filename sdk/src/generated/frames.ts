@@ -38,3 +38,18 @@ export interface Frames {
   'blocks.updated': S.BlocksUpdatedEvent
   'session.ended': S.SessionEndedEvent
 }
+
+/** Why the server closes a socket: below 4500 come back, from 4500 on do not. */
+export const closeCodes = {
+  restarting: 4000,
+  noHello: 4001,
+  slow: 4008,
+  noPong: 4009,
+  tokenExpired: 4010,
+  unavailable: 4013,
+  tooMany: 4029,
+  tokenInvalid: 4501,
+  sessionEnded: 4502,
+  protocolError: 4503,
+  replaced: 4504,
+} as const
