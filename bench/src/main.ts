@@ -1,4 +1,5 @@
 /** `npm run bench -- <benchmark>`: starts what it measures, measures it, stops it again. */
+import { history } from './benchmarks/history.ts'
 import { idle } from './benchmarks/idle.ts'
 import { latency } from './benchmarks/latency.ts'
 import { nodes } from './benchmarks/nodes.ts'
@@ -17,6 +18,7 @@ const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
   storm,
   nodes,
   revocation,
+  history,
 }
 
 async function main(): Promise<number> {
