@@ -12,6 +12,7 @@ import type { GatewayOptions } from './gateway.ts'
 import type { Greeter } from './greeter.ts'
 import { HelloCommands } from './hello.ts'
 import type { Hub } from './hub.ts'
+import { NodeBeats } from './node-beats.ts'
 import { Presence } from './presence.ts'
 import { watchCommand } from './presence-command.ts'
 import { SessionCheck } from './session-check.ts'
@@ -34,7 +35,7 @@ export interface SocketsDeps {
 
 /** The socket door's objects, once each, in dependency order. */
 export function createSockets({ commands, validators, options, ...deps }: SocketsDeps) {
-  const { logger, visibleTo } = deps
+  const { logger, visibleTo, hub, bus } = deps
   const presence = new Presence({ ...deps, store: deps.leases })
   const hello = new HelloCommands({ ...deps, presence })
   const connectionCommands = [...hello.list(), watchCommand({ presence, visibleTo })]
@@ -42,6 +43,16 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
   const gateway = new Gateway({ ...deps, presence, dispatcher, options })
   const stateCheck = new StateCheck(deps)
   const sessionCheck = new SessionCheck(deps)
+  /** News of people may have been lost: asked now what is asked every 30 s otherwise. */
+  const comparePeople = (): void => {
+    stateCheck.checkAll()
+    void sessionCheck.check(0)
+  }
+  const onGone = (): void => {
+    hub.topics.checkAll()
+    comparePeople()
+  }
+  const beats = new NodeBeats({ ...deps, onGone })
   return {
     gateway,
     dispatcher,
@@ -51,10 +62,12 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
       gateway.attach(server)
       stateCheck.start()
       sessionCheck.start()
-      deps.bus.onReturn(() => void sessionCheck.check(0))
+      bus.onReturn(comparePeople)
+      beats.start().catch((err: unknown) => logger.warn({ err }, 'unable to hear other nodes'))
       presence.start()
     },
     close(): void {
+      beats.close()
       stateCheck.close()
       sessionCheck.close()
       presence.close()

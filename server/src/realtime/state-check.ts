@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Bus } from '../infra/bus.ts'
 import { Connection } from './connection.ts'
 import type { Greeter } from './greeter.ts'
 import { heartbeatMs } from './hello.ts'
@@ -7,7 +6,6 @@ import type { Hub } from './hub.ts'
 import { isInSlice } from './slices.ts'
 
 interface StateCheckDeps {
-  bus: Pick<Bus, 'onReturn'>
   hub: Hub
   greeter: Greeter
   logger: FastifyBaseLogger
@@ -16,7 +14,7 @@ interface StateCheckDeps {
 const tickMs = 1000
 const slices = 30
 
-/** Every 30 s, in slices, and at once when the bus is back: who lacks news of her own (the bus
+/** Every 30 s, in slices, and at once when news may have been lost: who lacks news of her own (the bus
  *  loses some by design) gets a fresh `ready`, and follows the rooms it names (L4). */
 export class StateCheck {
   readonly #deps: StateCheckDeps
@@ -29,7 +27,7 @@ export class StateCheck {
   }
 
   start(): void {
-    const { bus, hub } = this.#deps
+    const { hub } = this.#deps
     this.#timer = setInterval(() => {
       // While the database is slow the next check waits for this one.
       if (this.#running > 0) return
@@ -37,7 +35,6 @@ export class StateCheck {
       this.#inBackground(hub.people.filter((id) => isInSlice(id, this.#slice, slices)))
     }, tickMs)
     this.#timer.unref()
-    bus.onReturn(() => this.checkAll())
   }
 
   /** Compares everyone now: news may have been lost. */
