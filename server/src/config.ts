@@ -250,6 +250,14 @@ type Values = { [Key in keyof typeof settings]: (typeof settings)[Key]['fallback
 /** What every part of Parley is configured with; absent settings without a fallback are undefined. */
 export type Config = Omit<Values, 'migrate'> & { migrate: 'auto' | 'check' }
 
+/** A process's connections to PostgreSQL outside its pool: what stores messages, and one to spare. */
+const besidePool = 2
+
+/** How many connections to PostgreSQL all processes of this machine open at most. */
+export function connectionsOf({ workers, databasePool }: Config): number {
+  return workers * (databasePool + besidePool)
+}
+
 /** What is wrong with the environment, as one sentence. */
 export class ConfigError extends Error {
   override name = 'ConfigError'

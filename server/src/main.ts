@@ -3,6 +3,7 @@ import cluster from 'node:cluster'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { AppConfig, Overrides } from './app.ts'
+import { connectionsOf } from './config.ts'
 import type { Config } from './config.ts'
 import { startEmbeddedPostgres } from './infra/db-embedded.ts'
 import { createLogger } from './infra/logger.ts'
@@ -73,19 +74,13 @@ async function startWorkers(config: AppConfig, logger: Logger, stops: Stops): Pr
   return pool.start()
 }
 
-/** A node's connections to PostgreSQL outside its pool: the pipeline, and one to spare. */
-const besidePool = 2
-/** For commands beside the server, backups, and PostgreSQL's own. */
+/** Of the embedded database: for commands beside the server, backups, and PostgreSQL's own. */
 const spareConnections = 20
 
-async function startDatabase(
-  { dataDir, databasePool, workers }: Config,
-  logger: Logger,
-  stops: Stops,
-): Promise<string> {
-  const wanted = workers * (databasePool + besidePool) + spareConnections
+async function startDatabase(config: Config, logger: Logger, stops: Stops): Promise<string> {
+  const wanted = connectionsOf(config) + spareConnections
   const embedded = await startEmbeddedPostgres({
-    dataDir,
+    dataDir: config.dataDir,
     settings: wanted > 100 ? { max_connections: String(wanted) } : {},
     log: (line) => logger.info(line),
     onExit: (reason) => logger.error(`the embedded database ended (${reason})`),

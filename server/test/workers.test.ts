@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -155,6 +155,22 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
     expect(told).toEqual(['reconnect'])
     expect(await command.ended).toBe(0)
     expect(await findEmbeddedPostgres(folder)).toBeNull()
+  })
+
+  it('ends all of them at once on a second signal', async () => {
+    const { command, url } = await serve()
+    const { hostname, port } = new URL(url)
+    // A request whose end never comes: its worker waits for it.
+    const request = connect(Number(port), hostname).on('error', () => undefined)
+    request.write('POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n')
+    request.write('Content-Length: 100\r\n\r\n{')
+    await vi.waitFor(() => expect(command.output()).toContain('/v1/auth/login'))
+    await vi.waitUntil(() => {
+      command.kill('SIGINT')
+      return command.output().includes('second signal: exiting at once')
+    })
+    expect(await command.ended).toBe(1)
+    request.destroy()
   })
 
   it('leaves no orphan when the parent is killed', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Client } from 'pg'
-import { environment, readConfig } from '../config.ts'
+import { connectionsOf, environment, readConfig } from '../config.ts'
 import type { Config } from '../config.ts'
 import { pendingMigrations } from '../infra/migrate.ts'
 import { reasonOf, withClient } from '../infra/migration-history.ts'
@@ -74,6 +74,7 @@ async function database(config: Config): Promise<Finding[]> {
   try {
     return await withDatabase(config, async (url) => [
       ...(await withClient(url, examineServer)),
+      await withClient(url, (client) => connections(client, config)),
       await migrations(url, config),
     ])
   } catch (error) {
@@ -105,6 +106,21 @@ async function examineServer(client: Client): Promise<Finding[]> {
           'the database has the locale C, so search finds ASCII letters only; create it with C.UTF-8',
         ),
   ])
+}
+
+/** Of this machine: what other nodes hold is not known here. */
+async function connections(client: Client, config: Config): Promise<Finding> {
+  const { rows } = await client.query<{ most: number }>(
+    `select current_setting('max_connections')::int as most`,
+  )
+  const most = rows[0]?.most ?? 0
+  const wanted = connectionsOf(config)
+  return wanted <= most
+    ? ok(`PostgreSQL takes ${most} connections, and Parley up to ${wanted}`)
+    : warn(
+        `PostgreSQL takes ${most} connections, and Parley up to ${wanted}; raise max_connections, or ` +
+          'lower DATABASE_POOL',
+      )
 }
 
 async function migrations(url: string, { migrate }: Config): Promise<Finding> {

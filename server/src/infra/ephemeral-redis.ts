@@ -29,8 +29,8 @@ export class RedisEphemeralStore implements EphemeralStore {
     if (leases.length === 0) return
     const redis = this.#redis
     const until = this.#clock.now() + forMs
-    await this.#lookForWitness()
     await Promise.all([
+      this.#lookForWitness(), // before it is written anew: they leave in this order
       redis.set(this.#witness, '', 'PX', forMs),
       ...leases.flatMap(({ key, holder }) => [
         redis.zadd(nameOf(key), until, holder),
