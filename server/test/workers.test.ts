@@ -53,6 +53,7 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl,
     WORKERS: '2',
+    DATA_DIR: folder,
     BCRYPT_COST: '4',
     ...more,
   })
@@ -144,7 +145,7 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
   })
 
   it('S9 drains all workers on SIGTERM, then stops the embedded database, with exit code 0', async () => {
-    const { command, url } = await serve({ DATABASE_URL: '', DATA_DIR: folder })
+    const { command, url } = await serve({ DATABASE_URL: '' })
     const socket = await (await person(url)).connect()
     const told: string[] = []
     socket.on('reconnect', () => told.push('reconnect'))
