@@ -118,7 +118,8 @@ export class Connection implements HubConnection {
 
   receiveNews(news: UserNews, packet: Packet): void {
     if (this.#state.name === 'greeting') this.#state.news.push({ news, packet })
-    if (this.#state.name !== 'ready') return
+    // What a newer ready held already may still come, however late (L4).
+    if (this.#state.name !== 'ready' || Number(news.frame.userSeq) <= this.#state.userSeq) return
     if (news.frame.userSeq === this.#state.userSeq + 1) this.#state.userSeq++
     this.outbox.push(packet)
     this.#deps.onNews(this, news)

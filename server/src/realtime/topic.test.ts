@@ -81,6 +81,20 @@ describe('a topic', () => {
     expect(packets[0]).toBe(packets[1])
   })
 
+  it('H3 a gate never goes back: what was delivered is not delivered again', () => {
+    const topic = new Topic('t')
+    const ada = reader('ada')
+    topic.attach(ada)
+    topic.start(3)
+    topic.setGate(ada, 3, 3)
+    push(topic, 4)
+    topic.setGate(ada, 2, 2)
+    expect(topic.missing(ada)).toBeUndefined()
+    topic.feed(ada, stored(2, 4))
+    push(topic, 5)
+    expect(ada.seqs).toEqual([4, 5])
+  })
+
   it('H2 names the hole before what came too early', () => {
     const topic = new Topic('t')
     topic.attach(reader('ada'))

@@ -114,8 +114,10 @@ export class Topic {
     this.#attachments.set(subscriber, { gate: undefined, joinedSeq: 0 })
   }
 
+  /** Opens the gate behind `after`. One that is open never goes back: news that say so are late. */
   setGate(subscriber: Subscriber, after: number, joinedSeq: number): void {
-    if (!this.#attachments.has(subscriber)) return
+    const attachment = this.#attachments.get(subscriber)
+    if (!attachment || (attachment.gate ?? 0) > after) return
     this.#attachments.set(subscriber, { gate: after, joinedSeq })
   }
 
