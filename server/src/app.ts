@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
 import { meter } from './app-metrics.ts'
 import { createAuth } from './auth/auth.ts'
+import type { Auth } from './auth/auth.ts'
 import { createChat } from './chat/chat.ts'
 import { RoomLogSource } from './chat/log-reader.ts'
 import type { Config } from './config.ts'
@@ -37,6 +38,7 @@ import { RateLimits } from './infra/rate-limits.ts'
 import { connectRedis } from './infra/redis.ts'
 import { Hub } from './realtime/hub.ts'
 import { createSockets } from './realtime/sockets.ts'
+import type { Sockets } from './realtime/sockets.ts'
 import { AuditLog } from './user/audit-log.ts'
 import { UserAccounts } from './user/accounts.ts'
 import { BlockService } from './user/block-service.ts'
@@ -89,6 +91,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))
   const accountEnds = [chat.memberships, ...auth.accountEnds] // rooms are locked first (L1)
+  const blocksChanged = (...pair: [string, string]): void => sockets.presence.blocksChanged(...pair)
   const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
 
   // The doors
@@ -98,7 +101,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     chat,
     users: new UserService({ db, clock, events, audit, accountEnds }),
     search: new UserSearch({ db }),
-    blocks: new BlockService({ db, clock, events }),
+    blocks: new BlockService({ db, clock, events, changed: blocksChanged }),
     administration: new UserAdministration({ db, clock, events, audit, accountEnds, roleChanged }),
     ircImport: new IrcImport({ db, accounts, ...chat }),
     health: {
@@ -137,9 +140,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   })
   db.onNewHistory(() => {
     logger.warn({ epoch: db.epoch }, 'the database holds another history; everyone starts afresh')
-    pipeline.renew()
-    auth.register.forgetAll()
-    void sockets.gateway.sendAway(reconnectSpreadMs)
+    startAfresh(pipeline, auth, sockets)
   })
   meter({ metrics, db, bus, busLag, hub, chat, auth, sockets })
   const ownMetrics = config.metricsPort === undefined ? undefined : metricsServer(metricsPage)
@@ -228,6 +229,17 @@ function mailerOf(config: AppConfig, clock: Clock, logger: FastifyBaseLogger): M
  *  new password chooses that. */
 function linkBase({ publicUrl, port }: AppConfig): string {
   return publicUrl ?? `http://localhost:${port}`
+}
+
+/** What was read from the history before no longer counts (P8). */
+function startAfresh(
+  pipeline: PipelinedConnection,
+  { register }: Pick<Auth, 'register'>,
+  { gateway }: Pick<Sockets, 'gateway'>,
+): void {
+  pipeline.renew()
+  register.forgetAll()
+  void gateway.sendAway(reconnectSpreadMs)
 }
 
 /** Clients come back spread over this time (S9), in milliseconds. */

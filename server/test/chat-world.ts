@@ -45,7 +45,7 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
   const accounts = new UserService({ db, clock, events, audit, accountEnds })
-  const blocks = new BlockService({ db, clock, events })
+  const blocks = new BlockService({ db, clock, events, changed: () => undefined })
   return {
     ...chat,
     url: database.url,

@@ -89,7 +89,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   await auth.start()
   const ends = [...accountEnds, ...auth.accountEnds]
   const users = new UserService({ db, clock, events, audit, accountEnds: ends })
-  const blocks = new BlockService({ db, clock, events })
+  const blocks = new BlockService({ db, clock, events, changed: () => undefined })
   const search = new UserSearch({ db })
   const roleChanged = (userId: string) => auth.register.forget({ userId, sessionIds: 'all' })
   const administration = new UserAdministration({

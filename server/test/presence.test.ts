@@ -81,4 +81,32 @@ describe.each([
     eves.close()
     fays.close()
   })
+
+  it('E4 a block made while they watch each other parts them at once, and its end joins them', async (context) => {
+    if (name !== 'one node' && url === null) return context.skip()
+    const [gil, hal] = [await first.person('gil'), await second.person('hal')]
+    const [gils, hals] = [await gil.openSocket(), await hal.openSocket()]
+    const [gilsNews, halsNews] = [newsOf(gils), newsOf(hals)]
+    const watch = (socket: Socket, { userId }: { userId: string }) =>
+      socket.send('presence.watch', { userIds: [userId] })
+    await vi.waitFor(async () => expect((await watch(gils, hal)).online).toEqual([hal.userId]))
+    await vi.waitFor(async () => expect((await watch(hals, gil)).online).toEqual([gil.userId]))
+    const change = { params: { path: { userId: hal.userId } } }
+    await gil.http.PUT('/v1/users/me/blocks/{userId}', change)
+    await vi.waitFor(() => {
+      expect(gilsNews.at(-1)).toEqual([hal.userId, false])
+      expect(halsNews.at(-1)).toEqual([gil.userId, false])
+    })
+    const [heardByGil, heardByHal] = [gilsNews.length, halsNews.length]
+    const again = await hal.openSocket()
+    again.close()
+    await again.closed
+    await gil.http.DELETE('/v1/users/me/blocks/{userId}', change)
+    await vi.waitFor(() => {
+      expect(gilsNews.slice(heardByGil)).toEqual([[hal.userId, true]])
+      expect(halsNews.slice(heardByHal)).toEqual([[gil.userId, true]])
+    })
+    gils.close()
+    hals.close()
+  })
 })

@@ -16,20 +16,13 @@ export const watchDeclaration = declareCommand('presence.watch', {
   errors: [],
 })
 
-interface Deps {
-  presence: Presence
-  /** Who of these people this one may see (E4). */
-  visibleTo: (userId: string, others: readonly string[]) => Promise<string[]>
-}
-
-export function watchCommand({ presence, visibleTo }: Deps): ConnectionCommand {
+export function watchCommand(presence: Presence): ConnectionCommand {
   return {
     declaration: watchDeclaration,
     in: 'ready',
     run: async (connection, frame) => {
       const { userIds } = frame as { userIds: string[] } // validated by watchDeclaration
-      const visible = await visibleTo(connection.userId, userIds)
-      return { data: { online: await presence.watch(connection, visible) } }
+      return { data: { online: await presence.watch(connection, userIds) } }
     },
   }
 }

@@ -1,43 +1,49 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bus } from '../infra/bus.ts'
 import type { Clock } from '../infra/clock.ts'
-import type { EphemeralStore } from '../infra/ephemeral.ts'
+import type { EphemeralStore, Lease } from '../infra/ephemeral.ts'
+import { Gather } from '../infra/gather.ts'
 import type { Connection } from './connection.ts'
-import { presence } from './frames.ts'
-import { textPacket } from './wire.ts'
+import { PresenceWatch } from './presence-watch.ts'
 
 interface PresenceDeps {
   bus: Bus
   store: EphemeralStore
   clock: Clock
   logger: FastifyBaseLogger
+  /** Whose presence this person may see (E4). */
+  visibleTo: (userId: string, others: readonly string[]) => Promise<string[]>
 }
 
 /** E2, in milliseconds. */
 const leaseMs = 60_000
 const renewMs = 20_000
 const readMs = 10_000
-
-const channelOf = (userId: string): string => `presence:${userId}`
-
-interface Watched {
-  online: boolean
-  watchers: Set<Connection>
-  receive: (message: string) => void
-}
+/** Leases of one command to the store. */
+const leasesAtOnce = 500
 
 /** Who is here: a lease a connection, read only for the people somebody looks at (E2). */
 export class Presence {
   readonly #deps: PresenceDeps
+  readonly #watch: PresenceWatch
   readonly #present = new Set<Connection>()
-  readonly #watched = new Map<string, Watched>()
-  readonly #watching = new Map<Connection, readonly string[]>()
   #timers: NodeJS.Timeout[] = []
   /** Until then nobody goes offline: the store was lost and its leases are being renewed. */
   #graceUntil = 0
+  // Thousands come and go at once when a node ends.
+  readonly #coming = new Gather<Connection, undefined>({
+    size: leasesAtOnce,
+    run: (connections) => this.#hold(connections),
+  })
+  readonly #going = new Gather<Lease, { isHeld: boolean }>({
+    size: leasesAtOnce,
+    run: (leases) => this.#release(leases),
+  })
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps
+    const mayGo = (): boolean => deps.clock.now() >= this.#graceUntil
+    this.#watch = new PresenceWatch({ ...deps, mayGo, onError: this.#failed })
   }
 
   start(): void {
@@ -60,54 +66,48 @@ export class Presence {
   /** A connection that became ready: its person is online. */
   enter(connection: Connection): void {
     this.#present.add(connection)
-    const { userId } = connection
-    const held = this.#deps.store.hold([leaseOf(connection)], leaseMs)
-    this.#inBackground(held.then(() => this.#tell(userId, true)))
+    this.#inBackground(this.#coming.ask(connection))
+  }
+
+  async #hold(connections: readonly Connection[]): Promise<undefined[]> {
+    // Who went meanwhile has been released already.
+    const here = connections.filter((connection) => this.#present.has(connection))
+    await this.#deps.store.hold(here.map(leaseOf), leaseMs)
+    for (const connection of here) {
+      if (this.#present.has(connection)) this.#watch.tell(connection.userId, true)
+    }
+    return connections.map(() => undefined)
   }
 
   /** A connection that ended: its person is offline where it was the last one anywhere. */
   leave(connection: Connection): void {
-    this.#unwatch(connection)
+    this.#watch.remove(connection)
     if (!this.#present.delete(connection)) return
-    this.#inBackground(this.#release(connection))
+    const lease = leaseOf(connection)
+    const left = this.#going.ask(lease).then(({ isHeld }) => {
+      if (!isHeld) this.#watch.tell(lease.key, false)
+    })
+    this.#inBackground(left)
   }
 
-  async #release(connection: Connection): Promise<void> {
+  async #release(leases: readonly Lease[]): Promise<{ isHeld: boolean }[]> {
     const { store } = this.#deps
-    const lease = leaseOf(connection)
-    await store.release([lease])
-    if (!(await store.held([lease.key])).has(lease.key)) this.#tell(lease.key, false)
+    await store.release(leases)
+    const held = await store.held([...new Set(leases.map(({ key }) => key))])
+    return leases.map(({ key }) => ({ isHeld: held.has(key) }))
   }
 
   /** From now on this connection hears of exactly these people; answers who of them is online. */
   async watch(connection: Connection, userIds: readonly string[]): Promise<string[]> {
-    this.#unwatch(connection)
-    this.#watching.set(connection, userIds)
-    await Promise.all(userIds.map((userId) => this.#addWatcher(userId, connection)))
-    const online = await this.#heldOrKnown(userIds)
-    for (const userId of userIds) this.#change(userId, online.has(userId), connection)
-    return userIds.filter((userId) => online.has(userId))
+    const visible = await this.#watch.set(connection, userIds)
+    const online = await this.#heldOrKnown(visible)
+    for (const userId of visible) this.#watch.change(userId, online.has(userId), connection)
+    return visible.filter((userId) => online.has(userId))
   }
 
-  async #addWatcher(userId: string, connection: Connection): Promise<void> {
-    const known = this.#watched.get(userId)
-    if (known) {
-      known.watchers.add(connection)
-      return
-    }
-    const receive = (message: string): void => this.#change(userId, message === 'online')
-    this.#watched.set(userId, { online: false, watchers: new Set([connection]), receive })
-    await this.#deps.bus.subscribe(channelOf(userId), receive)
-  }
-
-  #unwatch(connection: Connection): void {
-    for (const userId of this.#watching.get(connection) ?? []) {
-      const known = this.#watched.get(userId)
-      if (!known?.watchers.delete(connection) || known.watchers.size > 0) continue
-      this.#watched.delete(userId)
-      this.#inBackground(this.#deps.bus.unsubscribe(channelOf(userId), known.receive))
-    }
-    this.#watching.delete(connection)
+  /** Two people are blocked from each other now, or no longer (E4). */
+  blocksChanged(userId: string, otherId: string): void {
+    this.#watch.blocksChanged(userId, otherId)
   }
 
   /** Renews the leases of this node's connections. */
@@ -117,9 +117,9 @@ export class Presence {
 
   /** Reads the leases of everyone who is watched here: what the bus did not tell. */
   async read(): Promise<void> {
-    const userIds = [...this.#watched.keys()]
+    const userIds = this.#watch.people
     const online = await this.#deps.store.held(userIds)
-    for (const userId of userIds) this.#change(userId, online.has(userId))
+    for (const userId of userIds) this.#watch.change(userId, online.has(userId))
   }
 
   /** While the store is away, people are as they were last known. */
@@ -128,30 +128,19 @@ export class Presence {
       return await this.#deps.store.held(userIds)
     } catch (err) {
       this.#deps.logger.warn({ err }, 'unable to read presence')
-      return new Set(userIds.filter((userId) => this.#watched.get(userId)?.online))
+      return new Set(userIds.filter((userId) => this.#watch.isOnline(userId)))
     }
   }
 
-  #tell(userId: string, online: boolean): void {
-    this.#change(userId, online)
-    this.#deps.bus.publish(channelOf(userId), online ? 'online' : 'offline')
+  #inBackground(work: Promise<unknown>): void {
+    work.catch(this.#failed)
   }
 
-  /** Tells everyone who watches, except who is being answered right now. */
-  #change(userId: string, online: boolean, answered?: Connection): void {
-    const known = this.#watched.get(userId)
-    if (!known || known.online === online) return
-    if (!online && this.#deps.clock.now() < this.#graceUntil) return
-    known.online = online
-    const packet = textPacket(JSON.stringify({ type: presence.type, userId, online }), true)
-    for (const watcher of known.watchers) if (watcher !== answered) watcher.deliver(packet)
-  }
-
-  #inBackground(work: Promise<void>): void {
-    work.catch((err: unknown) => this.#deps.logger.warn({ err }, 'unable to keep presence'))
+  readonly #failed = (err: unknown): void => {
+    this.#deps.logger.warn({ err }, 'unable to keep presence')
   }
 }
 
-function leaseOf({ id, userId }: Connection) {
+function leaseOf({ id, userId }: Connection): Lease {
   return { key: userId, holder: id }
 }

@@ -33,12 +33,14 @@ export interface SocketsDeps {
   options: GatewayOptions
 }
 
+export type Sockets = ReturnType<typeof createSockets>
+
 /** The socket door's objects, once each, in dependency order. */
 export function createSockets({ commands, validators, options, ...deps }: SocketsDeps) {
-  const { logger, visibleTo, hub, bus } = deps
+  const { logger, hub, bus } = deps
   const presence = new Presence({ ...deps, store: deps.leases })
   const hello = new HelloCommands({ ...deps, presence })
-  const connectionCommands = [...hello.list(), watchCommand({ presence, visibleTo })]
+  const connectionCommands = [...hello.list(), watchCommand(presence)]
   const dispatcher = new Dispatcher({ commands, connectionCommands, validators, logger })
   const gateway = new Gateway({ ...deps, presence, dispatcher, options })
   const stateCheck = new StateCheck(deps)
@@ -56,6 +58,7 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
   return {
     gateway,
     dispatcher,
+    presence,
     stateCheck,
     /** Takes the upgrades of this server from now on. */
     attach(server: Server): void {

@@ -15,6 +15,8 @@ interface BlockServiceDeps {
   db: Database
   clock: Clock
   events: UserEvents
+  /** Called once a block is stored or gone: what passes between the two ends or begins again. */
+  changed: (userId: string, blockedId: string) => void
 }
 
 /** Whom a person wants nothing to do with; the blocked one never learns (E4). */
@@ -42,20 +44,22 @@ export class BlockService {
       if (blocked.id === userId) {
         throw new AppError('invalid_request', { reason: 'you cannot block yourself' })
       }
-      if (await insertBlock(tx, userId, blockedId, timestamp(clock))) await this.#tell(tx, userId)
+      if (!(await insertBlock(tx, userId, blockedId, timestamp(clock)))) return
+      await this.#tell(tx, userId, blockedId)
     })
   }
 
   async unblock(userId: string, blockedId: string): Promise<void> {
     await this.#deps.db.transaction(async (tx) => {
       await lockUser(tx, userId)
-      if (await deleteBlock(tx, userId, blockedId)) await this.#tell(tx, userId)
+      if (await deleteBlock(tx, userId, blockedId)) await this.#tell(tx, userId, blockedId)
     })
   }
 
-  async #tell(tx: Transaction, userId: string): Promise<void> {
+  async #tell(tx: Transaction, userId: string, blockedId: string): Promise<void> {
     const blocks = await listBlockedIds(tx, userId)
     if (blocks.length > maxBlocks) throw new AppError('block_limit')
     await this.#deps.events.announce(tx, userId, blocksUpdated, { blocks })
+    tx.afterCommit(() => this.#deps.changed(userId, blockedId))
   }
 }
