@@ -125,7 +125,7 @@ const cluster = await startRedisCluster()
 
 describe.skipIf(cluster === null)('with a Redis Cluster', () => {
   // The suite is skipped where there is none.
-  const { url, nodes, moveSlots, stop } = cluster as RedisCluster
+  const { url, nodes, moveSlots, addReplicaOf, stop } = cluster as RedisCluster
   afterAll(() => stop())
 
   contractOn('redis cluster', () => url)
@@ -193,5 +193,15 @@ describe.skipIf(cluster === null)('with a Redis Cluster', () => {
     await moveSlots(slots, 1, 0)
     await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(before), soon)
     await arrives('moved back')
+  })
+
+  it('P5 follows its channels to the replica that takes the place of a dead node', async () => {
+    const { right, arrives } = await everywhere()
+    const counted = returnsOf(right)
+    await addReplicaOf(0)
+    await nodes[0]?.kill()
+    await isDown(right)
+    await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
+    await arrives('taken over')
   })
 })

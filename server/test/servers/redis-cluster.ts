@@ -8,6 +8,8 @@ export interface RedisCluster {
   /** For REDIS_URL. */
   readonly url: string
   readonly nodes: readonly RedisServer[]
+  /** Adds a node that follows this one, and takes its place where it dies. */
+  addReplicaOf(at: number): Promise<void>
   /** Gives these slots, which must hold no key, from one node to another. */
   moveSlots(slots: readonly number[], from: number, to: number): Promise<void>
   stop(): Promise<void>
@@ -32,7 +34,14 @@ export async function startRedisCluster(): Promise<RedisCluster | null> {
     }
     await join(nodes)
     const hosts = nodes.map(({ url }) => new URL(url).host).join(',')
-    return { url: `redis+cluster://${hosts}`, nodes, stop, moveSlots: moving(nodes) }
+    const addReplicaOf = async (at: number) => {
+      const [replica, master] = [await startNode(), nodes[at]]
+      if (!replica || !master) throw new Error('the cluster has no such node')
+      nodes.push(replica)
+      await follow(replica, master)
+    }
+    const url = `redis+cluster://${hosts}`
+    return { url, nodes, stop, addReplicaOf, moveSlots: moving(nodes) }
   } catch (error) {
     await stop()
     throw error
@@ -72,6 +81,18 @@ async function join(nodes: readonly Node[]): Promise<void> {
       { timeout: 20_000, interval: 50 },
     )
   }
+}
+
+/** Resolves once it could take the place of its master. */
+async function follow(replica: Node, master: Node): Promise<void> {
+  await ask(replica, 'MEET', '127.0.0.1', new URL(master.url).port, master.busPort)
+  const id = String(await ask(master, 'MYID'))
+  const eventually = { timeout: 20_000, interval: 50 }
+  await vi.waitFor(() => ask(replica, 'REPLICATE', id), eventually)
+  await vi.waitFor(async () => {
+    const link = await asking(replica, (redis) => redis.info('replication'))
+    if (!link.includes('master_link_status:up')) throw new Error('it does not follow yet')
+  }, eventually)
 }
 
 function moving(nodes: readonly RedisServer[]) {
