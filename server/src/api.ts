@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Auth } from './auth/auth.ts'
+import { invitationRoutes } from './auth/invitation-routes.ts'
 import { mailRoutes } from './auth/mail-routes.ts'
 import { browserRoutes } from './auth/browser-routes.ts'
 import { authRoutes } from './auth/routes.ts'
@@ -33,10 +34,7 @@ import type { UserService } from './user/user-service.ts'
 
 /** What the doors call. */
 export interface Services {
-  auth: Pick<
-    Auth,
-    'service' | 'keys' | 'sessions' | 'passwords' | 'browsers' | 'emails' | 'passwordReset'
-  >
+  auth: Omit<Auth, 'start' | 'close'>
   users: UserService
   search: UserSearch
   blocks: BlockService
@@ -53,6 +51,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...sessionRoutes(auth),
     ...browserRoutes(auth),
     ...mailRoutes(auth),
+    ...invitationRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

@@ -70,6 +70,7 @@ export async function doorsWorld(options: StartOptions = {}) {
         roomId: group.id,
         userId: ben.userId,
         sessionId: randomUUID(),
+        invitationId: randomUUID(),
         seq: String(group.seq),
       }),
       query: operation.id === 'searchUsers' ? { q: 'ada' } : {},

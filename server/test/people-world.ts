@@ -4,6 +4,7 @@ import type { AuthConfig } from '../src/auth/auth.ts'
 import { authRoutes } from '../src/auth/routes.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
 import { browserRoutes } from '../src/auth/browser-routes.ts'
+import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { collectComponents } from '../src/contract/schema.ts'
@@ -105,6 +106,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...sessionRoutes(auth),
     ...browserRoutes(auth),
     ...mailRoutes(auth),
+    ...invitationRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),
@@ -126,6 +128,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     endpoints,
   })
 
+  const register = async (username: string, displayName = username): Promise<SignedIn> => {
+    const account = { username, email: `${username}@example.org`, password, displayName }
+    const signedIn = await auth.registrations.register(account, context)
+    if (!signedIn) throw new Error('this world confirms addresses first')
+    return signedIn
+  }
+
   return {
     url,
     db,
@@ -140,27 +149,9 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     blocks,
     search,
     administration,
-    async person(username: string, displayName = username): Promise<SignedIn> {
-      const email = `${username}@example.org`
-      return auth.service.register(
-        {
-          username,
-          email,
-          password,
-          displayName,
-        },
-        context,
-      )
-    },
+    person: register,
     async admin(username: string): Promise<SignedIn> {
-      const signedIn = await auth.service.register(
-        {
-          username,
-          email: `${username}@example.org`,
-          password,
-        },
-        context,
-      )
+      const signedIn = await register(username)
       await administration.promote(username)
       return signedIn
     },

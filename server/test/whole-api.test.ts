@@ -42,6 +42,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryPeople()
   await tryAdministration()
   await tryMail()
+  await tryConfirmedRegistration()
   await tryBrowser()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
@@ -134,6 +135,11 @@ async function tryAdministration(): Promise<void> {
   const body = { status: 'suspended', reason: 'a test' } as const
   await ada.http.PATCH('/v1/admin/users/{userId}', { ...of(cleo.userId), body })
   await ada.http.GET('/v1/admin/audit')
+  const { data } = await ada.http.POST('/v1/admin/invitations', { body: { maxUses: 2 } })
+  const one = { params: { path: { invitationId: data.invitation.id } } }
+  await ada.http.GET('/v1/admin/invitations')
+  await ada.http.GET('/v1/admin/invitations/{invitationId}', one)
+  await ada.http.DELETE('/v1/admin/invitations/{invitationId}', one)
 }
 
 async function trySessions(): Promise<void> {
@@ -171,6 +177,23 @@ async function tryMail(): Promise<void> {
   const token = tokenOf(await awaitMail(started.dataDir, email, /Choose/))
   const body = { token, newPassword: 'another one of fay' }
   await fay.http.POST('/v1/auth/password-reset/confirm', { body })
+}
+
+/** On a second server, which asks for it. */
+async function tryConfirmedRegistration(): Promise<void> {
+  const env = { REGISTRATION: 'verified' }
+  const second = await startApp({ databaseUrl: started.databaseUrl, env })
+  const post = (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const options = { method: 'POST', headers, body: JSON.stringify(body) }
+    return second.check.fetch(`${second.url}${path}`, options)
+  }
+  const email = 'hal@example.org'
+  await post('/v1/auth/register', { username: 'hal', email, password: 'hal at parley' })
+  const token = tokenOf(await awaitMail(second.dataDir, email, /new account/))
+  await post('/v1/auth/register/confirm', { token })
+  for (const answer of second.check.seen) started.check.seen.add(answer)
+  await second.close()
 }
 
 async function tryBrowser(): Promise<void> {

@@ -5,6 +5,10 @@ const actions = {
     path: '/v1/auth/email-verification/confirm',
     done: 'Thank you: your address is confirmed.',
   },
+  'confirm-registration': {
+    path: '/v1/auth/register/confirm',
+    done: 'Your account is there. Sign in with your password.',
+  },
   'reset-password': {
     path: '/v1/auth/password-reset/confirm',
     done: 'Your password is changed. Sign in with the new one.',

@@ -3,36 +3,31 @@ import type { RequestContext } from '../contract/endpoint.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { Nullable, Struct } from '../contract/schema.ts'
 import { Validators } from '../contract/validator.ts'
-import type { Database, Transaction } from '../infra/db.ts'
+import type { Database } from '../infra/db.ts'
 import type { Account } from '../user/account.ts'
 import type { UserAccounts } from '../user/accounts.ts'
-import type { AuditLog } from '../user/audit-log.ts'
 import type { UserDirectory } from '../user/directory.ts'
-import { cleanDisplayName } from '../user/display-name.ts'
 import { Email, Username } from '../user/schema.ts'
 import type { OwnUser } from '../user/schema.ts'
-import { accessTokenLifetime } from './access-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { deviceOf } from './device.ts'
-import type { EmailAddresses } from './email-addresses.ts'
+import type { NewAccounts } from './new-accounts.ts'
 import type { Passwords } from './passwords.ts'
-import type { Credentials, Registration, SessionGrant, SignedIn } from './schema.ts'
+import type { Credentials, SessionGrant, SignedIn } from './schema.ts'
+import { grantOf } from './session-grant.ts'
 import type { Device } from './session-queries.ts'
 import type { SessionRefresh } from './session-refresh.ts'
-import type { Sessions, StartedSession } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 
 interface AuthServiceDeps {
   db: Database
   accounts: UserAccounts
   directory: UserDirectory
-  audit: AuditLog
+  newAccounts: NewAccounts
   passwords: Passwords
-  emails: EmailAddresses
   sessions: Sessions
   refresher: SessionRefresh
   tokens: AccessTokens
-  /** REGISTRATION. */
-  registration: 'open' | 'closed'
 }
 
 export interface NewUser {
@@ -43,25 +38,12 @@ export interface NewUser {
   role: ServerRole
 }
 
-/** How people come to an account and to a session. */
+/** How people come to a session. */
 export class AuthService {
   readonly #deps: AuthServiceDeps
 
   constructor(deps: AuthServiceDeps) {
     this.#deps = deps
-  }
-
-  /** AppError `registration_closed`, `username_taken`, `email_taken`, `weak_password`,
-   *  `password_too_long`, `overloaded`. */
-  async register(input: Registration, context: RequestContext): Promise<SignedIn> {
-    if (this.#deps.registration === 'closed') throw new AppError('registration_closed')
-    const device = deviceOf(context, input.deviceName)
-    const signedIn = await this.#create({ ...input, role: 'user' }, async (tx, user) => {
-      const session = await this.#deps.sessions.start(tx, user.id, device)
-      return { user, session: await this.#grant(session) }
-    })
-    this.#deps.emails.requestVerification(signedIn.user.id)
-    return signedIn
   }
 
   /** From the command line, whether registration is open or closed. AppError `invalid_request` and
@@ -71,7 +53,10 @@ export class AuthService {
     const check = new Validators([]).strict(Struct({ username: Username, email: Nullable(Email) }))
     const errors = check({ username, email })
     if (errors) throw new AppError('invalid_request', { errors })
-    return this.#create(input, async (_, user) => user)
+    const { db, newAccounts } = this.#deps
+    await newAccounts.requireFree(input)
+    const account = await newAccounts.prepare(input, input.password)
+    return db.transaction((tx) => newAccounts.create(tx, account))
   }
 
   /** One answer, after the same time, for an unknown login and a wrong password. AppError
@@ -92,42 +77,25 @@ export class AuthService {
 
   /** AppError `invalid_refresh_token`. */
   async refresh(refreshToken: string, context: RequestContext): Promise<SessionGrant> {
-    return this.#grant(await this.#deps.refresher.refresh(refreshToken, deviceOf(context)))
+    const { refresher, tokens } = this.#deps
+    return grantOf(tokens, await refresher.refresh(refreshToken, deviceOf(context)))
   }
 
   /** A session without a password, for whoever already acts for this person on the server itself.
    *  AppError `user_not_found`. */
   async createSessionFor(userId: string, deviceName: string): Promise<SessionGrant> {
-    const { db, accounts, sessions } = this.#deps
+    const { db, accounts, sessions, tokens } = this.#deps
     const session = await db.transaction(async (tx) => {
       const account = await accounts.lock(tx, userId)
       if (account?.status !== 'active') throw new AppError('user_not_found')
       return sessions.start(tx, userId, { deviceName, address: 'local', userAgent: '' })
     })
-    return this.#grant(session)
-  }
-
-  async #create<T>(
-    { username, email, password, displayName, role }: NewUser,
-    then: (tx: Transaction, user: OwnUser) => Promise<T>,
-  ): Promise<T> {
-    const { db, accounts, directory, audit, passwords } = this.#deps
-    const profile = {
-      username: username.toLowerCase(),
-      displayName: cleanDisplayName(displayName ?? username),
-    }
-    await accounts.requireFree(db, profile.username, email)
-    const passwordHash = await passwords.hashNew(password)
-    return db.transaction(async (tx) => {
-      const id = await accounts.create(tx, { ...profile, email, passwordHash, role })
-      await audit.record(tx, { action: 'user.registered', actorId: id, subjectId: id })
-      return then(tx, await directory.getOwnUser(tx, id))
-    })
+    return grantOf(tokens, session)
   }
 
   /** Undefined where the password is no longer the one that was checked. */
   async #signIn(account: Account, to: string, device: Device): Promise<SignedIn | undefined> {
-    const { db, accounts, directory, sessions } = this.#deps
+    const { db, accounts, directory, sessions, tokens } = this.#deps
     const started = await db.transaction(async (tx) => {
       const locked = await accounts.lock(tx, account.id)
       if (locked?.passwordHash !== account.passwordHash) return undefined
@@ -136,11 +104,6 @@ export class AuthService {
       const user = await directory.getOwnUser(tx, account.id)
       return { user, session: await sessions.start(tx, account.id, device) }
     })
-    return started && { user: started.user, session: await this.#grant(started.session) }
-  }
-
-  async #grant({ id, userId, refreshToken }: StartedSession): Promise<SessionGrant> {
-    const accessToken = await this.#deps.tokens.issue(userId, id)
-    return { id, accessToken, expiresIn: accessTokenLifetime, refreshToken }
+    return started && { user: started.user, session: await grantOf(tokens, started.session) }
   }
 }

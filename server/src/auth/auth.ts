@@ -11,13 +11,18 @@ import { AuthService } from './auth-service.ts'
 import { BrowserSessions } from './browser-sessions.ts'
 import { EmailAddresses } from './email-addresses.ts'
 import { KeyRing } from './key-ring.ts'
+import { Invitations } from './invitations.ts'
 import { LoginDelays } from './login-delays.ts'
 import { MailTokens } from './mail-tokens.ts'
+import { NewAccounts } from './new-accounts.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { PasswordReset } from './password-reset.ts'
 import { Passwords } from './passwords.ts'
+import { PendingRegistrations } from './pending-registrations.ts'
 import { Purge } from './purge.ts'
+import { Registrations } from './registrations.ts'
+import type { RegistrationPolicy } from './registrations.ts'
 import { SessionLifetime } from './session-lifetime.ts'
 import { SessionRefresh } from './session-refresh.ts'
 import { SessionRegister } from './session-register.ts'
@@ -34,7 +39,8 @@ export interface AuthConfig {
   publicUrl?: string | undefined
   corsOrigins: readonly string[]
   bcryptCost: number
-  registration: 'open' | 'closed'
+  registration: RegistrationPolicy
+  emailDomains?: readonly string[] | undefined
   jwtKeys?: readonly SigningJwk[] | undefined
   limitScale: number
   sessionDays: number
@@ -61,7 +67,7 @@ export type Auth = ReturnType<typeof createAuth>
  *  request. */
 export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
   const { db, clock, accounts } = deps
-  const { issuer, linkBase, bcryptCost, registration, jwtKeys, limitScale } = config
+  const { issuer, linkBase: publicUrl, bcryptCost, jwtKeys, limitScale } = config
   const keys = new KeyRing({ db, clock, jwtKeys })
   const tokens = new AccessTokens({ clock, keys, issuer })
   const { sessionDays: days, sessionIdleDays: idleDays } = config
@@ -74,23 +80,29 @@ export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
   const delays = new LoginDelays({ clock, scale: limitScale })
   const mailTokens = new MailTokens({ db, clock })
   const passwords = new Passwords({ ...deps, sessions, mailTokens, hasher, policy, delays })
-  const byMail = { ...deps, passwords, mailTokens, publicUrl: linkBase }
-  const emails = new EmailAddresses(byMail)
+  const byMail = { ...deps, passwords, mailTokens, publicUrl }
+  const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
-  const service = new AuthService({
-    ...deps,
-    passwords,
+  const newAccounts = new NewAccounts({ ...deps, passwords })
+  const pending = new PendingRegistrations({ ...deps, newAccounts, publicUrl })
+  const invitations = new Invitations(deps)
+  const entry = { ...deps, newAccounts, passwords, sessions, tokens }
+  const registrations = new Registrations({
+    ...entry,
+    pending,
+    invitations,
     emails,
-    sessions,
-    refresher,
-    tokens,
-    registration,
+    policy: config.registration,
   })
+  const service = new AuthService({ ...entry, refresher })
   const browsers = new BrowserSessions({ ...config, refresher, sessions, tokens, idleDays })
   const authenticator = new TokenAuthenticator({ tokens, register })
-  const purge = new Purge({ sources: [sessions, mailTokens], onError })
+  const purge = new Purge({ sources: [sessions, mailTokens, pending], onError })
   return {
     service,
+    registrations,
+    pending,
+    invitations,
     browsers,
     passwords,
     emails,

@@ -24,6 +24,8 @@ interface EmailAddressesDeps {
   mail: Pick<MailQueue, 'add'>
   /** Where links in mails lead. */
   publicUrl: string
+  /** EMAIL_DOMAINS; undefined: of any. */
+  emailDomains?: readonly string[] | undefined
 }
 
 /** Whose an address is, proved by what is sent to it. */
@@ -34,16 +36,24 @@ export class EmailAddresses {
     this.#deps = deps
   }
 
+  /** AppError `email_not_allowed`. */
+  requireAllowed(email: string): void {
+    const { emailDomains } = this.#deps
+    const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+    if (emailDomains && !emailDomains.includes(domain)) throw new AppError('email_not_allowed')
+  }
+
   /** Sends the person a link that proves her present address, unless it is proved already. */
   requestVerification(userId: string): void {
     this.#sendLink(userId, ({ email, emailVerified }) => (emailVerified ? null : email))
   }
 
   /** Sends a link to the new address; it becomes hers when she opens it. Whether it belongs to
-   *  another account is told to nobody before. AppError `invalid_credentials`, `rate_limited`,
-   *  `overloaded`. */
+   *  another account is told to nobody before. AppError `email_not_allowed`, `invalid_credentials`,
+   *  `rate_limited`, `overloaded`. */
   async requestChange(caller: Caller, change: EmailChange, address: string): Promise<void> {
     const { email, currentPassword: password } = change
+    this.requireAllowed(email)
     await this.#deps.passwords.checkCurrent(caller.userId, password, address)
     this.#sendLink(caller.userId, () => email)
   }

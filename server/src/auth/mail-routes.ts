@@ -78,7 +78,7 @@ function addressRoutes(emails: EmailAddresses): Endpoint[] {
         body: ref(EmailChange),
         example: { email: 'ada@example.com', currentPassword: 'notes on the engine' },
         answers: { 202: { description: 'A mail is on its way.', body: null } },
-        errors: ['invalid_credentials', 'overloaded'],
+        errors: ['email_not_allowed', 'invalid_credentials', 'overloaded'],
       },
       async ({ caller, body, context }) => {
         await emails.requestChange(caller, body, context.address)

@@ -4,7 +4,7 @@ import type { Mail } from '../infra/mail.ts'
 
 interface Letter {
   to: string
-  username: string
+  username?: string
   subject: string
   /** One paragraph each. */
   before: readonly string[]
@@ -37,6 +37,50 @@ export function verificationMail({ to, username, publicUrl, token }: WithToken):
     link: { label: 'Confirm this address', url: mailLink(publicUrl, 'verify-email', token) },
     after: [
       'It works once, for three days. If you know nothing of this account, do nothing: without you the address is not confirmed.',
+    ],
+  })
+}
+
+export function registrationMail({ to, username, publicUrl, token }: WithToken): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Confirm your new account',
+    before: [
+      `Someone wants to open the account ${username} at ${publicUrl} with this address. If it is you, open this link:`,
+    ],
+    link: { label: 'Open the account', url: mailLink(publicUrl, 'confirm-registration', token) },
+    after: [
+      'It works once, for three days. If it is not you, do nothing: there is no account then.',
+    ],
+  })
+}
+
+export function usernameTakenMail({
+  to,
+  username,
+  publicUrl,
+}: ToSomeone & { publicUrl: string }): Mail {
+  return compose({
+    to,
+    username,
+    subject: 'Choose another username',
+    before: [
+      `You wanted to open the account ${username} at ${publicUrl}, but this name belongs to someone else.`,
+    ],
+    after: ['Register once more with another one. If it was not you, do nothing.'],
+  })
+}
+
+export function accountExistsMail({ to, publicUrl }: { to: string; publicUrl: string }): Mail {
+  return compose({
+    to,
+    subject: 'You have an account already',
+    before: [
+      `Someone wanted to open an account at ${publicUrl} with this address, which has one already.`,
+    ],
+    after: [
+      'If it was you, sign in, or ask for a new password if you forgot yours. If it was not you, do nothing: nothing has changed.',
     ],
   })
 }
@@ -79,7 +123,7 @@ export function emailChangedMail({ to, username }: ToSomeone): Mail {
 }
 
 function compose({ to, username, subject, before, link, after }: Letter): Mail {
-  const greeting = `Hello ${username},`
+  const greeting = username === undefined ? 'Hello,' : `Hello ${username},`
   const text = [greeting, ...before, ...(link ? [link.url] : []), ...after].join('\n\n')
   const paragraphs = [
     ...[greeting, ...before].map(paragraph),

@@ -3,8 +3,11 @@ import type { Endpoint } from '../contract/endpoint.ts'
 import { Struct, ref } from '../contract/schema.ts'
 import type { AuthService } from './auth-service.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { PendingRegistrations } from './pending-registrations.ts'
+import type { Registrations } from './registrations.ts'
 import {
   Credentials,
+  EmailProof,
   Jwks,
   RefreshRequest,
   Registration,
@@ -16,11 +19,29 @@ const tag = 'Auth'
 const common = { tag, access: 'public', limit: 'auth' } as const
 
 /** What needs no session: coming to one. */
-export function authRoutes({ service, keys }: { service: AuthService; keys: KeyRing }): Endpoint[] {
-  return [...signInRoutes(service), refreshRoute(service), jwksRoute(keys)]
+export function authRoutes({
+  service,
+  registrations,
+  pending,
+  keys,
+}: {
+  service: AuthService
+  registrations: Registrations
+  pending: PendingRegistrations
+  keys: KeyRing
+}): Endpoint[] {
+  return [
+    ...registrationRoutes(registrations, pending),
+    logInRoute(service),
+    refreshRoute(service),
+    jwksRoute(keys),
+  ]
 }
 
-function signInRoutes(auth: AuthService): Endpoint[] {
+function registrationRoutes(
+  registrations: Registrations,
+  pending: PendingRegistrations,
+): Endpoint[] {
   return [
     endpoint(
       {
@@ -30,21 +51,30 @@ function signInRoutes(auth: AuthService): Endpoint[] {
         id: 'register',
         summary: 'Create an account and sign in',
         description:
-          'The answer holds the access token for the requests that follow, and the refresh token for later.',
+          'The answer holds the access token for the requests that follow, and the refresh token for ' +
+          'later. Where REGISTRATION is `verified` it is 202, whatever is taken, and the account ' +
+          'begins with `confirmRegistration`.',
         body: ref(Registration),
         example: { username: 'ada', email: 'ada@example.org', password: 'notes on the engine' },
-        answers: { 201: { description: 'You, signed in.', body: ref(SignedIn) } },
+        answers: {
+          201: { description: 'You, signed in.', body: ref(SignedIn) },
+          202: { description: 'A mail says the rest.', body: null },
+        },
         errors: [
           'weak_password',
           'password_too_long',
           'registration_closed',
+          'invitation_required',
+          'invalid_invitation',
+          'email_not_allowed',
           'username_taken',
           'email_taken',
           'overloaded',
         ],
       },
       async ({ body, context }) => {
-        const signedIn = await auth.register(body, context)
+        const signedIn = await registrations.register(body, context)
+        if (!signedIn) return { status: 202, body: null }
         const headers = { location: `/v1/users/${signedIn.user.id}` }
         return { status: 201, body: signedIn, headers }
       },
@@ -53,20 +83,41 @@ function signInRoutes(auth: AuthService): Endpoint[] {
       {
         ...common,
         method: 'POST',
-        path: '/v1/auth/login',
-        id: 'logIn',
-        summary: 'Sign in with a password',
-        description:
-          'One answer for a wrong password and an unknown login. After several failures a wait is ' +
-          'demanded: `rate_limited` with `retryAfterMs`.',
-        body: ref(Credentials),
-        example: { login: 'ada', password: 'notes on the engine', deviceName: 'kitchen tablet' },
-        answers: { 200: { description: 'You, signed in.', body: ref(SignedIn) } },
-        errors: ['invalid_credentials', 'account_suspended', 'overloaded'],
+        path: '/v1/auth/register/confirm',
+        id: 'confirmRegistration',
+        summary: 'Begin the account with the token of the mail',
+        description: 'Where REGISTRATION is `verified`. Sign in afterwards.',
+        body: ref(EmailProof),
+        example: { token: 'kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU' },
+        answers: { 204: { description: 'The account is there.', body: null } },
+        errors: ['invalid_token', 'username_taken', 'email_taken'],
       },
-      async ({ body, context }) => ({ status: 200, body: await auth.login(body, context) }),
+      async ({ body }) => {
+        await pending.confirm(body.token)
+        return { status: 204, body: null }
+      },
     ),
   ]
+}
+
+function logInRoute(auth: AuthService): Endpoint {
+  return endpoint(
+    {
+      ...common,
+      method: 'POST',
+      path: '/v1/auth/login',
+      id: 'logIn',
+      summary: 'Sign in with a password',
+      description:
+        'One answer for a wrong password and an unknown login. After several failures a wait is ' +
+        'demanded: `rate_limited` with `retryAfterMs`.',
+      body: ref(Credentials),
+      example: { login: 'ada', password: 'notes on the engine', deviceName: 'kitchen tablet' },
+      answers: { 200: { description: 'You, signed in.', body: ref(SignedIn) } },
+      errors: ['invalid_credentials', 'account_suspended', 'overloaded'],
+    },
+    async ({ body, context }) => ({ status: 200, body: await auth.login(body, context) }),
+  )
 }
 
 function refreshRoute(auth: AuthService): Endpoint {

@@ -69,6 +69,21 @@ export const errorCodes = {
     title: 'Registration closed',
     reason: 'this server does not accept new accounts',
   },
+  invitation_required: {
+    status: 403,
+    title: 'Invitation required',
+    reason: 'this server accepts new accounts by invitation only',
+  },
+  invalid_invitation: {
+    status: 403,
+    title: 'Invitation refused',
+    reason: 'the invitation is unknown, over, used up or taken back',
+  },
+  email_not_allowed: {
+    status: 403,
+    title: 'E-mail address not allowed',
+    reason: 'this server accepts addresses of certain domains only',
+  },
   not_found: { status: 404, title: 'Not found', reason: 'there is nothing at this address' },
   user_not_found: { status: 404, title: 'User not found', reason: 'there is no such user' },
   room_not_found: {
@@ -90,6 +105,11 @@ export const errorCodes = {
     status: 404,
     title: 'Session not found',
     reason: 'you have no such session',
+  },
+  invitation_not_found: {
+    status: 404,
+    title: 'Invitation not found',
+    reason: 'there is no such invitation',
   },
   username_taken: {
     status: 409,

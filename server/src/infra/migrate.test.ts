@@ -78,6 +78,10 @@ const rows = `
   insert into used_refresh_tokens select refresh_hash, id, created_at from sessions;
   insert into mail_tokens (token_hash, purpose, user_id, email, created_at, expires_at)
     select id::text::bytea, 'verify_email', id, username, now(), now() from users;
+  insert into invitations (id, token_hash, note, created_by, created_at, expires_at, max_uses)
+    select gen_random_uuid(), id::text::bytea, '', id, now(), now(), 1 from users;
+  insert into pending_registrations
+    select id::text::bytea, username, username, '', '', now(), now() from users;
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
   insert into rooms (id, kind, name, created_by, last_seq, created_at)
     select gen_random_uuid(), 'group', 'Group', id, 2, now() from users;

@@ -50,6 +50,10 @@ export class UserAccounts {
     )
   }
 
+  async findTaken(db: DbHandle, username: string, email: string | null) {
+    return findTaken(db, username, email)
+  }
+
   /** Refuses what `create` would refuse, before anyone spends time on hashing a password. */
   async requireFree(db: DbHandle, username: string, email: string | null): Promise<void> {
     const taken = await findTaken(db, username, email)

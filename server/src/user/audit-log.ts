@@ -18,6 +18,8 @@ export type AuditAction =
   | 'email.verified'
   | 'email.changed'
   | 'user.registered'
+  | 'invitation.created'
+  | 'invitation.revoked'
   | 'user.role_changed'
   | 'user.suspended'
   | 'user.restored'
@@ -27,7 +29,8 @@ interface AuditRecord {
   action: AuditAction
   /** null: the server itself, or someone at its command line. */
   actorId: string | null
-  subjectId: string
+  /** null: what was done concerns nobody in particular. */
+  subjectId: string | null
   /** Never a text, a token or a password. */
   detail?: Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,7 @@
 import type { ServerRole } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
+import { requireAdmin } from './admin-queries.ts'
 import { listBlockPeers, listBlockedIds } from './block-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
 import {
@@ -42,6 +43,11 @@ export class UserDirectory {
   /** Locks this person's row, after rooms (L1): whoever had it before has committed. */
   async lockUser(tx: Transaction, id: string): Promise<void> {
     await lockUser(tx, id)
+  }
+
+  /** AppError `forbidden` unless this person is an administrator at this moment. */
+  async requireAdmin(db: DbHandle, userId: string): Promise<void> {
+    await requireAdmin(db, userId)
   }
 
   /** AppError `user_not_found` where the account was deleted. */

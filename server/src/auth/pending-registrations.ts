@@ -1,0 +1,82 @@
+import { AppError } from '../contract/error-codes.ts'
+import { timestamp } from '../infra/clock.ts'
+import type { Clock } from '../infra/clock.ts'
+import type { Database } from '../infra/db.ts'
+import type { Mail } from '../infra/mail.ts'
+import type { MailQueue } from '../infra/mail-queue.ts'
+import type { UserAccounts } from '../user/accounts.ts'
+import { accountExistsMail, registrationMail, usernameTakenMail } from './mails.ts'
+import type { NewAccounts } from './new-accounts.ts'
+import {
+  countPending,
+  deleteExpiredPending,
+  insertPending,
+  takePending,
+} from './pending-queries.ts'
+import type { PendingAccount } from './pending-queries.ts'
+import type { Registration } from './schema.ts'
+import { hashOf, newSecret } from './secret.ts'
+
+const hour = 3_600_000
+/** How long an account waits for its address, in milliseconds. */
+const waiting = 72 * hour
+/** Mails to one address in an hour. */
+const hourly = 5
+
+interface PendingRegistrationsDeps {
+  db: Database
+  clock: Clock
+  accounts: UserAccounts
+  newAccounts: NewAccounts
+  mail: Pick<MailQueue, 'add'>
+  /** Where links in mails lead. */
+  publicUrl: string
+}
+
+/** Accounts that begin with a proved address, where REGISTRATION is `verified`. Whether a name or
+ *  an address is taken, only whoever reads the mail is told. */
+export class PendingRegistrations {
+  readonly #deps: PendingRegistrationsDeps
+
+  constructor(deps: PendingRegistrationsDeps) {
+    this.#deps = deps
+  }
+
+  /** Takes the same time for names that are taken. AppError: those of `Passwords.hashNew`. */
+  async add(input: Registration): Promise<void> {
+    const { newAccounts, mail } = this.#deps
+    const wanted = { ...input, role: 'user' } as const
+    const account = await newAccounts.prepare(wanted, input.password)
+    mail.add(() => this.#keep({ ...account, email: input.email }))
+  }
+
+  /** Makes the account. AppError `invalid_token`; `username_taken`, `email_taken` where someone
+   *  was faster. */
+  async confirm(token: string): Promise<void> {
+    const { db, clock, accounts, newAccounts } = this.#deps
+    await db.transaction(async (tx) => {
+      const account = await takePending(tx, hashOf(token), timestamp(clock))
+      if (!account) throw new AppError('invalid_token')
+      const { id } = await newAccounts.create(tx, { ...account, role: 'user' })
+      await accounts.setEmail(tx, id, account.email)
+    })
+  }
+
+  async purge(): Promise<void> {
+    await deleteExpiredPending(this.#deps.db, timestamp(this.#deps.clock))
+  }
+
+  async #keep(account: PendingAccount): Promise<Mail | undefined> {
+    const { db, clock, accounts, publicUrl } = this.#deps
+    const { email: to, username } = account
+    const now = clock.now()
+    if ((await countPending(db, to, new Date(now - hour).toISOString())) >= hourly) return undefined
+    const token = newSecret()
+    const expiresAt = new Date(now + waiting).toISOString()
+    await insertPending(db, account, { hash: hashOf(token), at: timestamp(clock), expiresAt })
+    const taken = await accounts.findTaken(db, username, to)
+    if (taken.email) return accountExistsMail({ to, publicUrl })
+    if (taken.username) return usernameTakenMail({ to, username, publicUrl })
+    return registrationMail({ to, username, publicUrl, token })
+  }
+}
