@@ -24,8 +24,8 @@ interface ConnectionDeps {
   socket: WebSocket
   stream: Duplex
   counts: SocketCounts
-  /** Called once, however the connection ended. */
-  onClose: (connection: Connection) => void
+  /** Called once, however the connection ended, with its close code. */
+  onClose: (connection: Connection, code: number) => void
   /** Follows and leaves topics as the person's news say. */
   onNews: (connection: Connection, news: UserNews) => void
 }
@@ -49,7 +49,7 @@ export class Connection implements HubConnection {
     this.outbox = new Outbox({ socket: stream, counts, onSlow: () => this.close('slow') })
     socket.on('close', (code) => {
       if (this.#state.name !== 'closed') counts.countLeft(code)
-      this.#closed()
+      this.#closed(code)
     })
     // A broken frame or a reset line: ws closes by itself, it only must not be unhandled.
     socket.on('error', () => undefined)
@@ -167,12 +167,12 @@ export class Connection implements HubConnection {
     counts.countClosed(code)
     socket.close(code, detail === undefined ? reason : JSON.stringify(detail))
     setTimeout(() => socket.terminate(), 1000).unref()
-    this.#closed()
+    this.#closed(code)
   }
 
-  #closed(): void {
+  #closed(code: number): void {
     if (this.#state.name === 'closed') return
-    this.#deps.onClose(this) // while it still knows whose it is
+    this.#deps.onClose(this, code) // while it still knows whose it is
     this.#state = { name: 'closed' }
     this.outbox.close()
   }

@@ -50,7 +50,7 @@ interface GatewayDeps {
 export class Gateway {
   readonly counts = new SocketCounts()
   readonly #deps: GatewayDeps
-  readonly #connections = new Map<Connection, { slot: number; buckets: Buckets }>()
+  readonly #connections = new Map<Connection, Kept>()
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -125,7 +125,7 @@ export class Gateway {
   }
 
   #accept(socket: WebSocket, stream: Duplex): void {
-    const { clock, hub, presence } = this.#deps
+    const { clock, logger } = this.#deps
     const { limitScale } = this.#deps.options
     const connection = new Connection({
       id: uuidv7(),
@@ -133,11 +133,7 @@ export class Gateway {
       counts: this.counts,
       socket,
       stream,
-      onClose: (closed) => {
-        this.#connections.delete(closed)
-        presence.leave(closed)
-        hub.leave(closed)
-      },
+      onClose: (closed, code) => this.#forget(closed, code),
       onNews: (to, news) => this.#follow(to, news),
     })
     const rate = framesPerSecond * limitScale
@@ -147,8 +143,20 @@ export class Gateway {
       refused: new TokenBucket(clock, 2 * rate, 2 * burst),
     }
     this.counts.opened++
-    this.#connections.set(connection, { slot: this.#connections.size % slots, buckets })
+    const slot = this.#connections.size % slots
+    this.#connections.set(connection, { slot, buckets, openedAt: clock.now() })
+    logger.debug({ connectionId: connection.id }, 'socket opened')
     socket.on('message', (data, isBinary) => this.#receive(connection, buckets, data, isBinary))
+  }
+
+  #forget(connection: Connection, code: number): void {
+    const { clock, logger, hub, presence } = this.#deps
+    const { id: connectionId, userId } = connection
+    const openedAt = this.#connections.get(connection)?.openedAt ?? clock.now()
+    this.#connections.delete(connection)
+    presence.leave(connection)
+    hub.leave(connection)
+    logger.info({ connectionId, userId, code, durationMs: clock.now() - openedAt }, 'socket closed')
   }
 
   #receive(connection: Connection, buckets: Buckets, data: RawData, isBinary: boolean): void {
@@ -199,6 +207,14 @@ export class Gateway {
       else if (slot === this.#slot && !connection.beat(this.#heartbeat)) connection.close('noPong')
     }
   }
+}
+
+interface Kept {
+  /** The second of a heartbeat in which it is due. */
+  slot: number
+  buckets: Buckets
+  /** By the clock. */
+  openedAt: number
 }
 
 interface Buckets {
