@@ -30,13 +30,18 @@ export async function serve(config: Config, overrides: Overrides = {}): Promise<
         : await startApp({ ...config, databaseUrl }, { logger, ...overrides }, stops)
     announce(config, logger, url)
   } catch (error) {
-    await stopAll(stops)
+    await stopAll(stops).catch((err: unknown) => logger.warn({ err }, 'unable to stop cleanly'))
     throw error
   }
 }
 
+/** In reverse order, the others also where one fails: the database must be stopped. Rejects with the first failure. */
 async function stopAll(stops: Stops): Promise<void> {
-  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
+  const failures: unknown[] = []
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
+    await stop().catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** One of several processes: it does what its parent orders, which tells people why it could not start. */
@@ -54,7 +59,7 @@ async function serveAsWorker(config: Config, overrides: Overrides): Promise<void
     const metricsPage = (own: Metrics) => parent.metricsPage(own)
     parent.listening(await startApp(ordered, { logger, metricsPage, ...overrides }, stops))
   } catch (error) {
-    await stopAll(stops)
+    await stopAll(stops).catch((err: unknown) => logger.warn({ err }, 'unable to stop cleanly'))
     await parent.failed(error instanceof Error ? error.message : String(error))
     process.exit(1)
   }

@@ -49,6 +49,7 @@ export class WorkerPool {
       help: 'Workers that died and were started again.',
       read: () => this.#restarts,
     })
+    process.on('unhandledRejection', () => this.#metrics.own.unhandledRejections.inc())
     cluster.schedulingPolicy = cluster.SCHED_RR
     cluster.setupPrimary({ serialization: 'advanced' })
   }
@@ -62,7 +63,7 @@ export class WorkerPool {
     return url
   }
 
-  /** Drains all of them at once; resolves when all have ended. */
+  /** Drains all of them at once; resolves when all have ended, rejects where one did so otherwise. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     const kill = setTimeout(() => {
@@ -70,8 +71,11 @@ export class WorkerPool {
     }, killAfterMs)
     const live = [...this.#live.values()]
     for (const { worker } of live) tell(worker, { kind: 'drain' })
-    await Promise.all([...live.map(({ ended }) => ended), ...this.#places])
+    const reasons = await Promise.all(live.map(({ ended }) => ended))
+    await Promise.all(this.#places)
     clearTimeout(kill)
+    const unclean = reasons.filter((reason) => reason !== 'exit code 0')
+    if (unclean.length > 0) throw new Error(`a worker was not drained (${unclean.join(', ')})`)
   }
 
   /** Until stop(): one worker after the other. */
