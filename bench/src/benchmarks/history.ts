@@ -31,7 +31,7 @@ export async function history(bench: Bench): Promise<void> {
   const rows = []
   for (const [name, route, one] of readings(reader, loaded)) {
     const found = await timed({ url: node.url, route, reader, requests, one })
-    rows.push([name, ...found.map(figure), String(requests)])
+    rows.push([name, ...found.map(figure), String(requests), String(reader.refused)])
     if (route === messagesRoute) {
       bench.bar(`${name}, p99 in the server`, { found: found[3], atMost: 3 }, 'ms')
     }
@@ -41,7 +41,15 @@ export async function history(bench: Bench): Promise<void> {
   bench.say("server: its own histogram in /metrics, evenly spread within a bucket's bounds")
 }
 
-const head = ['one at a time', 'client p50 ms', 'p99', 'server p50 ms', 'p99', 'requests']
+const head = [
+  'one at a time',
+  'client p50 ms',
+  'p99',
+  'server p50 ms',
+  'p99',
+  'requests',
+  'refused',
+]
 
 type Reading = readonly [name: string, route: string, one: () => Promise<void>]
 

@@ -58,6 +58,7 @@ async function openSocket(
     line = new Line({
       address,
       token,
+      rooms: [],
       dialect: parleyDialect,
       onFrame: () => undefined,
       onHeads: () => undefined,

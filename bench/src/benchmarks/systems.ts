@@ -1,10 +1,11 @@
 import { SocketIo } from '../peers/socketio.ts'
+import { Ejabberd, findEjabberd } from '../peers/ejabberd.ts'
 import type { Bench } from '../rig/bench.ts'
 import { LoadProcess } from '../rig/load-process.ts'
 import { Parley } from '../rig/parley.ts'
 import { ParleyNode } from '../rig/parley-node.ts'
 import type { EmbeddedPostgres } from '../rig/postgres.ts'
-import type { RestartableSystem } from '../rig/system.ts'
+import type { RestartableSystem, System } from '../rig/system.ts'
 
 interface Systems {
   postgres: EmbeddedPostgres
@@ -19,6 +20,20 @@ export async function startSystems({ options, children, profileFolder }: Bench):
   const postgres = node.database
   const peers = options.peers ? [await SocketIo.start({ children, postgres })] : []
   return { postgres, systems: [new Parley([node]), ...peers], clients: new LoadProcess(children) }
+}
+
+/** ejabberd beside them, where it is installed. */
+export async function startEjabberd(bench: Bench, postgres: EmbeddedPostgres): Promise<System[]> {
+  const { options, children } = bench
+  if (!options.peers) return []
+  const version = findEjabberd()
+  if (version === undefined) {
+    bench.say('*** ejabberd IS NOT MEASURED: apt-get install ejabberd erlang-p1-pgsql ***')
+    return []
+  }
+  const peer = await Ejabberd.start({ children, postgres })
+  bench.say(`ejabberd   ${version}, MUC and MAM on the same PostgreSQL`)
+  return [peer]
 }
 
 /** Two nodes of Parley on the first one's database, joined by this Redis. */

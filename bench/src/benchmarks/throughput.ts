@@ -5,7 +5,7 @@ import { machineLines } from '../rig/machine.ts'
 import type { Shape, System } from '../rig/system.ts'
 import { measure } from './measure.ts'
 import type { Measurement } from './measure.ts'
-import { startSystems } from './systems.ts'
+import { startEjabberd, startSystems } from './systems.ts'
 import { inTurns, middle } from './turns.ts'
 
 /** What the design asks for: times the peer, and figures that a machine of 2 cores reaches. */
@@ -40,8 +40,9 @@ export async function throughput(bench: Bench): Promise<void> {
   const wanted = options.shapes.length === 0 ? shapes.map(nameOf) : options.shapes
   const unknown = wanted.filter((name) => !shapes.map(nameOf).includes(name))
   if (unknown.length > 0) throw new Error(`there is no shape ${unknown.join(', ')}`)
-  const { postgres, systems, clients } = await startSystems(bench)
+  const { postgres, systems: own, clients } = await startSystems(bench)
   for (const line of await machineLines(postgres)) bench.say(line)
+  const systems: System[] = [...own, ...(await startEjabberd(bench, postgres))]
   bench.say(`load       one sender a room, window 20, ${options.seconds} s × ${options.rounds}`)
 
   const rows: string[][] = []

@@ -22,6 +22,12 @@ export interface OutgoingMessage {
   text: string
 }
 
+/** Of the connection that reacts. */
+export interface DialectContext {
+  token: string
+  rooms: readonly string[]
+}
+
 /** How a system under test is spoken to, as cheaply as it can be: frames are told apart by bytes
  *  at fixed places, and only what is rare is parsed. */
 export interface Dialect {
@@ -32,12 +38,14 @@ export interface Dialect {
   hello(token: string, cursors: Readonly<Record<string, number>> | undefined): string | undefined
   /** Whether `hello` waits for the server's first frame. */
   serverSpeaksFirst: boolean
+  /** A sender's own message coming back is its acknowledgement. */
+  acknowledgesByEcho?: boolean
   kindOf(bytes: Buffer, start: number): FrameKind
   /** Of an acknowledgement or refusal: the id that was sent. */
   ackId(bytes: Buffer, start: number): number
   /** Of a message, where the dialect resumes by cursors: its room and place. */
   cursorOf?(bytes: Buffer, start: number): { room: string; seq: number }
-  react(text: string): Reaction
+  react(text: string, context: DialectContext): Reaction
   send(message: OutgoingMessage): string
 }
 

@@ -13,6 +13,7 @@ interface LineDeps {
   address: Address
   dialect: Dialect
   token: string
+  rooms: readonly string[]
   cursors?: Readonly<Record<string, number>> | undefined
   /** A message, an acknowledgement or a refusal. */
   onFrame: (bytes: Buffer, start: number, end: number) => void
@@ -118,7 +119,7 @@ export class Line {
     const { dialect, onFrame } = this.#deps
     if (!this.#greeted) return this.#greet()
     if (dialect.kindOf(bytes, start) !== 'other') return onFrame(bytes, start, end)
-    this.#react(dialect.react(bytes.toString('utf8', start, end)))
+    this.#react(dialect.react(bytes.toString('utf8', start, end), this.#deps))
   }
 
   #react(reaction: Reaction): void {

@@ -1,5 +1,6 @@
 import type { Crowd } from './crowd.ts'
 import type { SenderTotal } from './delivery-check.ts'
+import { firstId } from './dialect.ts'
 import type { Dialect } from './dialect.ts'
 import { Latencies } from './latencies.ts'
 import { Sender } from './sender.ts'
@@ -85,8 +86,12 @@ export class Load {
       return this.#crowd.fail(`a message was refused: ${bytes.toString('utf8', start, end)}`)
     }
     const sender = this.#byMember.get(member)
-    const meant = sender?.acknowledge(this.#dialect.ackId(bytes, start))
-    if (!sender || meant === undefined) return
+    if (sender) this.#acknowledged(sender, this.#dialect.ackId(bytes, start))
+  }
+
+  #acknowledged(sender: Sender, id: number): void {
+    const meant = sender.acknowledge(id)
+    if (meant === undefined) return
     this.acked++
     const now = performance.now()
     this.acks.add(now - meant)
@@ -97,10 +102,16 @@ export class Load {
   }
 
   onDelivery(member: number, sender: number, number: number): void {
+    if (this.#dialect.acknowledgesByEcho) this.#takeEcho(member, sender, number)
     const meant = this.#meant.get(sender)?.[number]
     if (meant === undefined) return
     if (this.#spec.timeDeliveries === 'otherNode' && this.#sameNode(member, sender)) return
     this.deliveries.add(performance.now() - meant)
+  }
+
+  #takeEcho(member: number, from: number, number: number): void {
+    const sender = this.#byMember.get(member)
+    if (sender?.spec.sender === from) this.#acknowledged(sender, firstId + number)
   }
 
   #sameNode(member: number, sender: number): boolean {

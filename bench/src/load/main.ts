@@ -1,6 +1,7 @@
 /** A process that holds the clients of a benchmark and does what its parent asks. */
 import { Crowd } from './crowd.ts'
 import type { Dialect } from './dialect.ts'
+import { ejabberdDialect } from './dialect-ejabberd.ts'
 import { parleyDialect } from './dialect-parley.ts'
 import { socketIoDialect } from './dialect-socketio.ts'
 import { Load } from './load.ts'
@@ -9,6 +10,7 @@ import type { DialectName, Request, RequestName, Requests, Response } from './re
 const dialects: Record<DialectName, Dialect> = {
   parley: parleyDialect,
   socketio: socketIoDialect,
+  ejabberd: ejabberdDialect,
 }
 
 type Handlers = {

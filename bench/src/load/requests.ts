@@ -2,7 +2,7 @@ import type { Faults, SenderTotal } from './delivery-check.ts'
 import type { LoadSpec } from './load.ts'
 import type { MemberSpec } from './member.ts'
 
-export type DialectName = 'parley' | 'socketio'
+export type DialectName = 'parley' | 'socketio' | 'ejabberd'
 
 export interface OpenSpec {
   dialect: DialectName

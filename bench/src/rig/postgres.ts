@@ -21,6 +21,10 @@ export class EmbeddedPostgres {
     return readFileSync(this.#pidFile, 'utf8').split('\n')
   }
 
+  get socketPath(): string {
+    return `${this.#lines[4]}/.s.PGSQL.${this.#lines[3]}`
+  }
+
   urlOf(database: string): string {
     const host = encodeURIComponent(this.#lines[4] ?? '')
     return `postgresql://parley@localhost:5432/${database}?host=${host}&sslmode=disable`

@@ -1,6 +1,9 @@
 import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../load/line.ts'
 import { Latencies } from '../load/latencies.ts'
+
+const pauseMs = 1000
 
 /** Requests over one connection, one after the other, as timed by the client: what it measures
  *  holds the network stack and its own loop besides the server. */
@@ -9,17 +12,24 @@ export class RequestsInTurn {
   readonly #address: Address
   readonly #token: string
   times = new Latencies()
+  /** Answers 503: what the server had no time for, and was asked again. */
+  refused = 0
 
   constructor(address: Address, token: string) {
     this.#address = address
     this.#token = token
   }
 
-  /** The body of the answer. Error where its status is not 200. */
+  /** The body of the answer. Error where its status is neither 200 nor 503. */
   async get(path: string): Promise<string> {
     const asked = performance.now()
     const { status, body } = await this.#request(path)
     this.times.add(performance.now() - asked)
+    if (status === 503) {
+      this.refused++
+      await sleep(pauseMs)
+      return this.get(path)
+    }
     if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${body}`)
     return body
   }
@@ -27,6 +37,7 @@ export class RequestsInTurn {
   /** Forgets the times so far. */
   restart(): void {
     this.times = new Latencies()
+    this.refused = 0
   }
 
   close(): void {
