@@ -1,5 +1,5 @@
 // Compiles what is stale: a project is built again only when one of its sources is newer
-// than its last build, so that `npm start` costs nothing the second time.
+// than its last build, so that `npm start` costs nothing the second time. Projects can be named.
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,4 +28,5 @@ function buildIfStale(project) {
   writeFileSync(stamp, '')
 }
 
-for (const project of ['sdk', 'server']) buildIfStale(project)
+const named = process.argv.slice(2)
+for (const project of named.length > 0 ? named : ['sdk', 'server']) buildIfStale(project)

@@ -1,5 +1,4 @@
 import type { BackOff } from './back-off.ts'
-import { Changes } from './changes.ts'
 import type { Connection } from './connection.ts'
 import { ParleyError } from './error.ts'
 import type {
@@ -13,6 +12,7 @@ import type {
 } from './generated/schemas.ts'
 import type { Http } from './http.ts'
 import type { StoredMessage } from './message-window.ts'
+import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import type { OutgoingMessage } from './outbox.ts'
 import { RoomState } from './room-state.ts'
@@ -45,14 +45,13 @@ const typingMs = 3000
  * await room.load()
  * await room.send('hello')
  */
-export class ChatRoom {
+export class ChatRoom extends Observable {
   readonly id: string
   readonly #deps: ChatRoomDeps
   readonly #state: RoomState
   readonly #upkeep: RoomUpkeep
   readonly #outbox: Outbox
   readonly #typists: Typists
-  readonly #changes = new Changes()
   #info: RoomView | undefined
   #messages: readonly RoomMessage[] | undefined
   #isMember = true
@@ -60,6 +59,7 @@ export class ChatRoom {
 
   /** @internal Rooms come from `client.rooms`. */
   constructor(view: RoomView, deps: ChatRoomDeps) {
+    super()
     const { self, connection, http } = deps
     const { id } = view
     this.id = id
@@ -70,7 +70,7 @@ export class ChatRoom {
       },
       isBlocked: (userId) => self.isBlocked(userId),
     })
-    const onChange = (): void => this.#changed()
+    const onChange = (): void => this.note()
     this.#typists = new Typists(onChange)
     this.#upkeep = new RoomUpkeep({
       id,
@@ -134,11 +134,6 @@ export class ChatRoom {
     return this.#typists.userIds
   }
 
-  /** Calls the listener after each change of anything here. Returns the function that ends it. */
-  subscribe(listener: () => void): () => void {
-    return this.#changes.subscribe(listener)
-  }
-
   /** Loads the latest messages, once. */
   async load(limit?: number): Promise<void> {
     if (!this.#state.window) await this.#upkeep.open({ limit })
@@ -169,7 +164,7 @@ export class ChatRoom {
   keep(end: 'newest' | 'oldest', count: number): void {
     if (end === 'newest') this.#state.window?.dropOlder(count)
     else this.#state.window?.dropNewer(count)
-    this.#changed()
+    this.note()
   }
 
   /**
@@ -269,10 +264,10 @@ export class ChatRoom {
   }
 
   /** @internal A `ready` has this room. */
-  takeReady(view: RoomView, opening: boolean): void {
+  takeReady(view: RoomView): void {
     if (this.#isMember && view.joinedSeq === this.info.joinedSeq) {
-      this.#upkeep.takeReady(view, opening)
-      this.#changed()
+      this.#upkeep.takeReady(view)
+      this.note()
     } else this.restart(view)
   }
 
@@ -286,12 +281,11 @@ export class ChatRoom {
   gone(): void {
     if (!this.#isMember) return
     this.#isMember = false
-    this.#upkeep.stop()
     this.#typists.clear()
     this.#outbox.failAll(
       new ParleyError('room_not_found', 'unable to send message; you are no longer in this room'),
     )
-    this.#changed()
+    this.note()
   }
 
   /** @internal The connection is live; `again`: not for the first time. */
@@ -303,7 +297,6 @@ export class ChatRoom {
 
   /** @internal The connection will not come back by itself. */
   stop(error: ParleyError): void {
-    this.#upkeep.stop()
     this.#typists.clear()
     this.#outbox.failAll(error)
   }
@@ -311,13 +304,13 @@ export class ChatRoom {
   /** @internal */
   takeMarker(seq: number): void {
     this.#upkeep.takeMarker(seq)
-    this.#changed()
+    this.note()
   }
 
   /** @internal */
   seenBy(userId: string, seq: number): void {
     this.#state.seenBy(userId, seq)
-    this.#changed()
+    this.note()
   }
 
   /** @internal */
@@ -336,7 +329,7 @@ export class ChatRoom {
       this.#confirmOwn([entry.data])
       this.#typists.remove(entry.data.author.id)
     }
-    this.#changed()
+    this.note()
     this.#deps.onEntry(entry)
   }
 
@@ -347,7 +340,7 @@ export class ChatRoom {
 
   #takeAnswer(message: Message): Message {
     this.#state.takeMessage(message)
-    this.#changed()
+    this.note()
     return message
   }
 
@@ -357,10 +350,11 @@ export class ChatRoom {
     return [...stored, ...this.#outbox.messages]
   }
 
-  #changed(): void {
+  /** @internal */
+  override note(): void {
     this.#info = undefined
     this.#messages = undefined
-    this.#changes.note()
+    super.note()
     this.#deps.onChange()
   }
 }

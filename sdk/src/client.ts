@@ -1,6 +1,5 @@
 import { BackOff } from './back-off.ts'
 import type { BackOffOptions } from './back-off.ts'
-import { Changes } from './changes.ts'
 import { Connection } from './connection.ts'
 import { ParleyError } from './error.ts'
 import { FrameListeners } from './frame-listeners.ts'
@@ -15,7 +14,8 @@ import type {
 } from './generated/schemas.ts'
 import { createHttp, signedFetch, throwingFetch } from './http.ts'
 import type { Fetch, Http } from './http.ts'
-import type { AnyFrame } from './line.ts'
+import type { AnyFrame } from './frame.ts'
+import { Observable } from './observable.ts'
 import { Presence } from './presence.ts'
 import { Rooms } from './rooms.ts'
 import { Self } from './self.ts'
@@ -53,7 +53,7 @@ export interface ParleyClientOptions {
  * await client.connect()
  * for (const room of client.rooms.list) console.log(room.info.name, room.info.unread)
  */
-export class ParleyClient {
+export class ParleyClient extends Observable {
   /** Every operation of openapi.json, signed with the session's token; errors are thrown. */
   readonly http: Http
   readonly connection: Connection
@@ -63,11 +63,11 @@ export class ParleyClient {
   readonly #unsigned: Http
   readonly #keeper: SessionKeeper
   readonly #self = new Self()
-  readonly #changes = new Changes()
   readonly #frames = new FrameListeners()
   #wasLive = false
 
   constructor(options: ParleyClientOptions) {
+    super()
     const url = options.url.replace(/\/+$/, '')
     const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request))
     this.#options = { ...options, url }
@@ -99,12 +99,6 @@ export class ParleyClient {
   /** Whom she blocks, by user id: fold their messages. */
   get blocks(): ReadonlySet<string> {
     return this.#self.blocks
-  }
-
-  /** Calls the listener after each change of `user`, `blocks` or `session`. Returns the function
-   *  that ends it. */
-  subscribe(listener: () => void): () => void {
-    return this.#changes.subscribe(listener)
   }
 
   /** Whether the store holds a session to go on with: if not, register or log in. */
@@ -185,7 +179,7 @@ export class ParleyClient {
       renewToken: () => this.#keeper.renew(),
       probe: () => this.presence.ask(),
       backOff: this.#newBackOff(),
-      onReady: (ready, opening) => this.#takeReady(ready, opening),
+      onReady: (ready) => this.#takeReady(ready),
       onFrame: (frame) => this.#take(frame),
       onLive: () => this.#live(),
       onClosed: (error) => {
@@ -199,10 +193,10 @@ export class ParleyClient {
     return new BackOff(this.#options.backOff)
   }
 
-  #takeReady(ready: ReadyFrame, opening: boolean): void {
+  #takeReady(ready: ReadyFrame): void {
     this.#self.takeReady(ready)
-    this.rooms.takeReady(ready, opening)
-    this.#changes.note()
+    this.rooms.takeReady(ready)
+    this.note()
     this.#frames.call(ready)
   }
 
@@ -210,7 +204,7 @@ export class ParleyClient {
     this.rooms.take(frame)
     if (frame.type === 'presence') this.presence.take(frame)
     const changed = this.#self.take(frame)
-    if (changed) this.#changes.note()
+    if (changed) this.note()
     if (changed === 'blocks') this.rooms.recount()
     // Entries are told when they are applied, see `Rooms`.
     if (!('at' in frame)) this.#frames.call(frame)
@@ -235,7 +229,7 @@ export class ParleyClient {
       this.#wasLive = false
     }
     this.#self.set(user)
-    this.#changes.note()
+    this.note()
   }
 
   async #refresh(refreshToken: string): Promise<SessionGrant> {

@@ -1,13 +1,13 @@
 import type { BackOff } from './back-off.ts'
-import { Changes } from './changes.ts'
 import { ParleyError } from './error.ts'
 import { closeCodes } from './generated/frames.ts'
 import type { Commands } from './generated/frames.ts'
 import type { ReadyFrame } from './generated/schemas.ts'
-import type { AnyFrame, CommandInput, CommandReply } from './line.ts'
+import type { AnyFrame, CommandInput, CommandReply } from './frame.ts'
 import { lostAfter, lostBefore } from './lost.ts'
 import type { ClosedReason, Lost } from './lost.ts'
 import { isOffline, onNetworkChange } from './network.ts'
+import { Observable } from './observable.ts'
 import type { Socket } from './socket.ts'
 
 /** What the connection is doing. */
@@ -28,8 +28,8 @@ interface ConnectionDeps {
   /** Asks the server for anything: an answer shows that the line still works. */
   probe: () => Promise<unknown>
   backOff: BackOff
-  /** Each `ready`; `opening`: the first on a new socket, what was missed follows it. */
-  onReady: (ready: ReadyFrame, opening: boolean) => void
+  /** Each `ready`: the first on a socket, and what replaces it. */
+  onReady: (ready: ReadyFrame) => void
   onFrame: (frame: AnyFrame) => void
   onLive: () => void
   onClosed: (error: ParleyError) => void
@@ -40,9 +40,8 @@ const steadyMs = 10_000
 
 /** Stays connected: opens a socket, opens the next one when it is lost (S7), until it is closed or
  *  the server says not to come back. */
-export class Connection {
+export class Connection extends Observable {
   readonly #deps: ConnectionDeps
-  readonly #changes = new Changes()
   #state: ConnectionState = { name: 'closed', reason: 'idle' }
   #socket: Socket | undefined
   /** The try that is under way; another one takes over by replacing it. */
@@ -53,6 +52,7 @@ export class Connection {
   readonly #waiting = new Set<{ resolve: () => void; reject: (error: ParleyError) => void }>()
 
   constructor(deps: ConnectionDeps) {
+    super()
     this.#deps = deps
   }
 
@@ -62,11 +62,6 @@ export class Connection {
 
   get isLive(): boolean {
     return this.#state.name === 'live'
-  }
-
-  /** Calls the listener after each change of `state`. Returns the function that ends it. */
-  subscribe(listener: (state: ConnectionState) => void): () => void {
-    return this.#changes.subscribe(() => listener(this.#state))
   }
 
   /** Connects and stays connected; resolves once it is live. Rejects with a ParleyError where the
@@ -127,7 +122,7 @@ export class Connection {
       if (frame.type === 'reconnect') hint = Date.now() + frame.afterMs
       this.#take(frame)
     })
-    if (this.#socket === socket) this.#deps.onReady(socket.ready, true)
+    if (this.#socket === socket) this.#deps.onReady(socket.ready)
     const closed = await socket.closed
     if (this.#socket === socket) this.#socket = undefined
     if (this.#liveSince !== undefined && Date.now() - this.#liveSince > steadyMs) {
@@ -140,7 +135,7 @@ export class Connection {
   }
 
   #take(frame: AnyFrame): void {
-    if (frame.type === 'ready') return this.#deps.onReady(frame, false)
+    if (frame.type === 'ready') return this.#deps.onReady(frame)
     if (frame.type !== 'live') return this.#deps.onFrame(frame)
     this.#liveSince = Date.now()
     this.#set({ name: 'live' })
@@ -185,6 +180,6 @@ export class Connection {
 
   #set(state: ConnectionState): void {
     this.#state = state
-    this.#changes.note()
+    this.note()
   }
 }

@@ -1,5 +1,5 @@
 import type { Frames } from './generated/frames.ts'
-import type { AnyFrame } from './line.ts'
+import type { AnyFrame } from './frame.ts'
 import { Listeners } from './listeners.ts'
 
 /** Listeners of frames, of all or of one type. */

@@ -35,9 +35,6 @@ interface Waiter {
   reject: (error: ParleyError) => void
 }
 
-/** A fault of the server that comes again and again is not going to pass. */
-const mostFaults = 3
-
 /** The messages of one room that wait for their acknowledgement. They go out one after the other:
  *  a refusal that passes must not let a later one overtake. */
 export class Outbox {
@@ -108,21 +105,14 @@ export class Outbox {
   async #sendAll(): Promise<void> {
     const { canSend, backOff } = this.#deps
     this.#sending = true
-    let faults = 0
     for (let next = this.#next(); next && canSend(); next = this.#next()) {
       const error = await this.#send(next)
-      if (!error) {
-        faults = 0
-        backOff.reset()
-        continue
-      }
-      if (error.code === 'internal') faults++
-      if (isPassing(error) && faults < mostFaults) {
+      if (!error) backOff.reset()
+      // A fault of the server may come again for ever: whether to try it again is for people.
+      else if (!isPassing(error) || error.code === 'internal') this.#fail(next.clientId, error)
+      else {
         const waitMs = backOff.next(error.retryAfterMs)
         if (canSend()) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      } else {
-        faults = 0
-        this.#fail(next.clientId, error)
       }
     }
     this.#sending = false
@@ -159,8 +149,7 @@ export class Outbox {
       (message) => message.clientId === clientId && message.state === 'failed',
     )
     if (found) return found
-    const reason = 'there is no failed one with this clientId'
-    throw new ParleyError('message_not_found', `unable to find the message; ${reason}`)
+    throw new ParleyError('message_not_found', 'unable to find the message; none failed so')
   }
 
   #set(messages: readonly OutgoingMessage[]): void {

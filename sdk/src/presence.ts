@@ -1,6 +1,6 @@
-import { Changes } from './changes.ts'
 import type { Connection } from './connection.ts'
 import type { PresenceFrame } from './generated/schemas.ts'
+import { Observable } from './observable.ts'
 
 /**
  * Who is online, of the people one looks at.
@@ -9,17 +9,17 @@ import type { PresenceFrame } from './generated/schemas.ts'
  * const unwatch = client.presence.watch(room.members.map(({ user }) => user.id))
  * client.presence.subscribe(() => show(client.presence.isOnline(userId)))
  */
-export class Presence {
+export class Presence extends Observable {
   readonly #connection: Pick<Connection, 'send' | 'isLive'>
-  readonly #changes = new Changes()
   readonly #watches = new Set<readonly string[]>()
-  readonly #due = new Changes()
+  readonly #due = new Observable()
   #online = new Set<string>()
 
   /** @internal It is `client.presence`. */
   constructor(connection: Pick<Connection, 'send' | 'isLive'>) {
+    super()
     this.#connection = connection
-    this.#due.subscribe(() => this.resume())
+    this.#due.subscribe(() => this.#askIfLive())
   }
 
   /** Watches these people as well; the server follows at most 200 in all. Returns the function that
@@ -38,14 +38,9 @@ export class Presence {
     return this.#online.has(userId)
   }
 
-  /** Calls the listener after each change. Returns the function that ends it. */
-  subscribe(listener: () => void): () => void {
-    return this.#changes.subscribe(listener)
-  }
-
-  /** @internal Says again whom to follow. */
+  /** @internal A new line: the server has to be told again. */
   resume(): void {
-    if (this.#connection.isLive) this.ask().catch(() => {})
+    if (this.#watches.size > 0) this.#askIfLive()
   }
 
   /** @internal */
@@ -53,19 +48,23 @@ export class Presence {
     const userIds = [...new Set([...this.#watches].flat())].slice(0, 200)
     const { online } = await this.#connection.send('presence.watch', { userIds })
     this.#online = new Set(online)
-    this.#changes.note()
+    this.note()
+  }
+
+  #askIfLive(): void {
+    if (this.#connection.isLive) this.ask().catch(() => {})
   }
 
   /** @internal */
   take({ userId, online }: PresenceFrame): void {
     if (online) this.#online.add(userId)
     else this.#online.delete(userId)
-    this.#changes.note()
+    this.note()
   }
 
   /** @internal Nothing is heard of anyone now. */
   clear(): void {
     this.#online.clear()
-    this.#changes.note()
+    this.note()
   }
 }

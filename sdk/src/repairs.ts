@@ -6,8 +6,6 @@ interface RepairsDeps<Name extends string> {
   /** While false nothing is tried; `resume()` when it is true again. */
   canWork: () => boolean
   backOff: BackOff
-  /** A refusal that will not pass: it is not tried again. */
-  onRefused?: (error: unknown) => void
 }
 
 /** What has to be asked of the server so that the local state is right again: asked once however
@@ -31,7 +29,7 @@ export class Repairs<Name extends string> {
   }
 
   async #work(): Promise<void> {
-    const { work, canWork, backOff, onRefused } = this.#deps
+    const { work, canWork, backOff } = this.#deps
     this.#working = true
     for (const name of this.#due) {
       if (!canWork()) break
@@ -40,11 +38,11 @@ export class Repairs<Name extends string> {
         await work[name]()
         backOff.reset()
       } catch (error) {
-        if (isPassing(error)) {
-          this.#due.add(name)
-          const waitMs = backOff.next(error.retryAfterMs)
-          await new Promise((resolve) => setTimeout(resolve, waitMs))
-        } else onRefused?.(error)
+        // What is refused for good, as in a room one has left, is not needed any more.
+        if (!isPassing(error)) continue
+        this.#due.add(name)
+        const waitMs = backOff.next(error.retryAfterMs)
+        await new Promise((resolve) => setTimeout(resolve, waitMs))
       }
     }
     this.#working = false

@@ -22,8 +22,6 @@ interface RoomUpkeepDeps {
 
 type PageBounds = { before?: number; after?: number; around?: number; limit?: number }
 
-/** Entries a snapshot knows of usually come within this time; then they are asked for. */
-const patienceMs = 1000
 /** A snapshot that is older than what is known is asked for again, so often. */
 const mostTries = 5
 const pageSize = 50
@@ -33,7 +31,6 @@ const mostInPage = 200
 export class RoomUpkeep {
   readonly #deps: RoomUpkeepDeps
   readonly #repairs: Repairs<'log' | 'view' | 'history' | 'members' | 'marker'>
-  #patience: ReturnType<typeof setTimeout> | undefined
   /** The read marker as the server has it. */
   #acknowledged: number
 
@@ -59,14 +56,14 @@ export class RoomUpkeep {
     if (this.#deps.state.hasHole) this.#repairs.need('log')
   }
 
-  /** The view of a `ready` or of an answer; `opening`: what was missed follows it by itself. */
-  takeReady(view: RoomView, opening: boolean): void {
+  /** The view of a `ready`. */
+  takeReady(view: RoomView): void {
     const { state } = this.#deps
     if (view.lastSeq >= state.cursor) state.takeView(view)
     else this.#repairs.need('view')
     this.#acknowledged = view.readSeq
     state.read(view.readSeq)
-    if (!opening) this.#checked()
+    this.#checked()
   }
 
   /** Everything again from this view. */
@@ -87,10 +84,6 @@ export class RoomUpkeep {
     if (state.readMark.readSeq > this.#acknowledged) this.#repairs.need('marker')
     this.#checked()
     this.#repairs.resume()
-  }
-
-  stop(): void {
-    clearTimeout(this.#patience)
   }
 
   markRead(seq: number): void {
@@ -163,10 +156,7 @@ export class RoomUpkeep {
       this.#checked()
       return onChange()
     }
-    throw new ParleyError(
-      'unexpected_answer',
-      'unable to use the answer; it is older than what is known already',
-    )
+    throw new ParleyError('unexpected_answer', 'unable to use the answer; it is too old')
   }
 
   #takePage(page: MessagePage, window: MessageWindow): void {
@@ -270,14 +260,8 @@ export class RoomUpkeep {
   /** After every change: what is not known any more is asked for. */
   #checked(): void {
     const { state } = this.#deps
-    if (state.needsView) {
-      state.needsView = false
-      this.#repairs.need('view')
-    }
-    if (!state.isBehind || this.#patience !== undefined) return
-    this.#patience = setTimeout(() => {
-      this.#patience = undefined
-      if (state.isBehind) this.#repairs.need('log')
-    }, patienceMs)
+    if (!state.needsView) return
+    state.needsView = false
+    this.#repairs.need('view')
   }
 }

@@ -1,9 +1,9 @@
-import { Changes } from './changes.ts'
 import { ChatRoom } from './chat-room.ts'
 import type { ChatRoomDeps } from './chat-room.ts'
 import type { ParleyError } from './error.ts'
 import type { NewRoom, ReadyFrame, Room as RoomView } from './generated/schemas.ts'
-import type { AnyFrame } from './line.ts'
+import { Observable } from './observable.ts'
+import type { AnyFrame } from './frame.ts'
 
 type RoomsDeps = Omit<ChatRoomDeps, 'onChange'>
 
@@ -14,9 +14,8 @@ type RoomsDeps = Omit<ChatRoomDeps, 'onChange'>
  * for (const room of client.rooms.list) console.log(room.info.name, room.info.unread)
  * const room = await client.rooms.create({ kind: 'channel', name: 'Weekend walk' })
  */
-export class Rooms {
+export class Rooms extends Observable {
   readonly #deps: RoomsDeps
-  readonly #changes = new Changes()
   readonly #byId = new Map<string, ChatRoom>()
   /** The newest news of each membership: what is older comes too late. */
   readonly #news = new Map<string, number>()
@@ -25,6 +24,7 @@ export class Rooms {
 
   /** @internal Rooms come from `client.rooms`. */
   constructor(deps: RoomsDeps) {
+    super()
     this.#deps = deps
   }
 
@@ -42,11 +42,6 @@ export class Rooms {
   get(roomId: string): ChatRoom | undefined {
     const room = this.#byId.get(roomId)
     return room?.isMember ? room : undefined
-  }
-
-  /** Calls the listener after each change of any room. Returns the function that ends it. */
-  subscribe(listener: () => void): () => void {
-    return this.#changes.subscribe(listener)
   }
 
   /** Makes a group or a channel. Name a `clientId` to be able to repeat it: a repeat finds the room
@@ -84,11 +79,11 @@ export class Rooms {
     this.#byId.clear()
     this.#news.clear()
     this.#ready = undefined
-    this.#changed()
+    this.note()
   }
 
   /** @internal */
-  takeReady(ready: ReadyFrame, opening: boolean): void {
+  takeReady(ready: ReadyFrame): void {
     const sameHistory = this.#ready?.epoch === ready.epoch
     this.#ready = ready
     const present = new Set(ready.rooms.map(({ id }) => id))
@@ -96,11 +91,11 @@ export class Rooms {
     for (const view of ready.rooms) {
       const room = this.#byId.get(view.id)
       if (!room) this.#add(view)
-      else if (sameHistory) room.takeReady(view, opening)
+      else if (sameHistory) room.takeReady(view)
       else room.restart(view)
     }
     this.#news.clear()
-    this.#changed()
+    this.note()
   }
 
   /** @internal */
@@ -155,15 +150,16 @@ export class Rooms {
   }
 
   #add(view: RoomView): ChatRoom {
-    const room = new ChatRoom(view, { ...this.#deps, onChange: () => this.#changed() })
+    const room = new ChatRoom(view, { ...this.#deps, onChange: () => this.note() })
     this.#byId.set(view.id, room)
-    this.#changed()
+    this.note()
     return room
   }
 
-  #changed(): void {
+  /** @internal */
+  override note(): void {
     this.#list = undefined
-    this.#changes.note()
+    super.note()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OwnUser, ReadyFrame, UserSummary } from './generated/schemas.ts'
-import type { AnyFrame } from './line.ts'
+import type { AnyFrame } from './frame.ts'
 
 /** Who is signed in, as the server told last: her profile and whom she blocks. */
 export class Self {

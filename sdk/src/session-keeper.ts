@@ -79,14 +79,9 @@ export class SessionKeeper {
       return await work(token)
     } catch (error) {
       if (!(error instanceof ParleyError) || error.code !== 'unauthenticated') throw error
-      return await work(await this.newerThan(token))
+      const current = this.#require().grant.accessToken
+      return await work(current === token ? await this.renew() : current)
     }
-  }
-
-  /** An access token that is not this one. */
-  async newerThan(token: string): Promise<string> {
-    const current = this.#require().grant.accessToken
-    return current === token ? this.renew() : current
   }
 
   /** Trades the refresh token for a new pair; whoever calls meanwhile gets the same one. */

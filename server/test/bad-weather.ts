@@ -69,8 +69,12 @@ export class BadWeather {
       }
 
       send(data: string): void {
+        let isOut = false
         pass(() => {
-          if (!this.#isCut) this.#inner.send(forget(data))
+          // A second hello would be a fault of the client, not of the weather.
+          if (this.#isCut || (isOut && data.includes('"hello"'))) return
+          isOut = true
+          this.#inner.send(forget(data))
         }, this)
       }
 

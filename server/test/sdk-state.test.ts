@@ -144,7 +144,7 @@ async function expectSame(client: ParleyClient, roomId: string, sent: string[]):
 
 const names = Object.keys(actions) as (keyof typeof actions)[] // its keys
 const step = fc.record({ name: fc.constantFrom(...names), pick: fc.integer({ min: 1, max: 30 }) })
-const steps = fc.array(step, { minLength: 5, maxLength: 30 })
+const steps = fc.array(step, { minLength: 5, maxLength: 40 })
 const draws = fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 10, maxLength: 60 })
 
 it('whatever the line does, a room ends as a fresh fetch shows it', { timeout: 120_000 }, () =>
@@ -161,8 +161,9 @@ it('whatever the line does, a room ends as a fresh fetch shows it', { timeout: 1
       for (const { name, pick } of chosen) {
         const room = client.rooms.get(data.id)
         const scene = { weather, roomId: data.id, room, sent, pick }
-        // Refused or lost: that is what the others are for.
-        await actions[name](scene)?.catch(() => {})
+        // Refused or lost: that is what the others are for. Ben's own go on while others act.
+        const done = actions[name](scene)?.catch(() => {})
+        if (!name.startsWith('ben')) await done
       }
       weather.isCalm = true
       weather.cutAll()
@@ -172,6 +173,6 @@ it('whatever the line does, a room ends as a fresh fetch shows it', { timeout: 1
         client.close()
       }
     }),
-    { numRuns: 30, endOnFailure: true },
+    { numRuns: 25 },
   ),
 )
