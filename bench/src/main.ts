@@ -4,6 +4,7 @@ import { idle } from './benchmarks/idle.ts'
 import { latency } from './benchmarks/latency.ts'
 import { nodes } from './benchmarks/nodes.ts'
 import { revocation } from './benchmarks/revocation.ts'
+import { search } from './benchmarks/search.ts'
 import { storm } from './benchmarks/storm.ts'
 import { throughput } from './benchmarks/throughput.ts'
 import { profileReport } from './report/profile.ts'
@@ -19,6 +20,7 @@ const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
   nodes,
   revocation,
   history,
+  search,
 }
 
 async function main(): Promise<number> {
