@@ -1,3 +1,4 @@
+import { beginsWith } from './dialect.ts'
 import type { Dialect, DialectContext, FrameKind, Reaction } from './dialect.ts'
 
 const messagePrefix = Buffer.from('<message')
@@ -19,11 +20,7 @@ export const ejabberdDialect: Dialect = {
   hello: () => open,
 
   kindOf(bytes, start): FrameKind {
-    if (
-      bytes.compare(messagePrefix, 0, messagePrefix.length, start, start + messagePrefix.length)
-    ) {
-      return 'other'
-    }
+    if (!beginsWith(bytes, start, messagePrefix)) return 'other'
     const at = bytes.subarray(start, start + attributes).indexOf(errorType)
     return at < 0 || at > bytes.indexOf('>', start) - start ? 'message' : 'refusal'
   },

@@ -8,7 +8,7 @@ import type {
   ResetFrame,
 } from '@parley/client'
 import type { Dialect, FrameKind, Reaction } from './dialect.ts'
-import { idDigits } from './dialect.ts'
+import { beginsWith, idDigits } from './dialect.ts'
 import { numberAt } from './marker.ts'
 
 const ackPrefix = Buffer.from('{"re":')
@@ -62,9 +62,4 @@ export const parleyDialect: Dialect = {
     const frame: MessageSendCommand = { id, type: 'message.send', room, clientId, text }
     return JSON.stringify(frame)
   },
-}
-
-function beginsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
-  for (let at = 0; at < prefix.length; at++) if (bytes[start + at] !== prefix[at]) return false
-  return true
 }

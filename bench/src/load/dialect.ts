@@ -51,3 +51,8 @@ export interface Dialect {
 
 export const firstId = 1_000_000_000
 export const idDigits = 10
+
+export function beginsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
+  for (let at = 0; at < prefix.length; at++) if (bytes[start + at] !== prefix[at]) return false
+  return true
+}

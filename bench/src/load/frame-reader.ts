@@ -16,12 +16,16 @@ export class FrameReader {
 
   read(bytes: Buffer, start: number, end: number): void {
     let at = this.#rest.length > 0 ? this.#complete(bytes, start, end) : start
+    if (this.#rest.length > 0) {
+      this.#rest = Buffer.concat([this.#rest, bytes.subarray(at, end)])
+      return // still the same frame: these bytes begin none
+    }
     for (let size = frameSize(bytes, at, end); size > 0 && at + size <= end;) {
       this.#emit(bytes, at, at + size)
       at += size
       size = frameSize(bytes, at, end)
     }
-    if (at < end) this.#rest = Buffer.concat([this.#rest, bytes.subarray(at, end)])
+    if (at < end) this.#rest = Buffer.from(bytes.subarray(at, end))
   }
 
   /** Ends the frame whose beginning an earlier read brought; where the next one starts. */
