@@ -9,6 +9,9 @@ import { startApp } from './start-app.ts'
 type Started = Awaited<ReturnType<typeof startApp>>
 type Person = Awaited<ReturnType<Started['person']>>
 
+// Whole nodes start, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
 const soon = { timeout: 15_000 }
 
 /** A socket of this person on this node; what it hears in rooms. */

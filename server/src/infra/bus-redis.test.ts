@@ -25,6 +25,19 @@ function pairOn(url: string) {
   return { left, right }
 }
 
+/** On nine channels, so that every node of a cluster has some. */
+async function lastWords(url: string): Promise<void> {
+  const { right } = pairOn(url)
+  const leaving = redisBus(url)
+  await areUp(leaving, right)
+  const rooms = Array.from({ length: 9 }, (_, n) => `farewell:${n}`)
+  const heard: string[] = []
+  await Promise.all(rooms.map((room) => right.subscribe(room, (message) => heard.push(message))))
+  for (const room of rooms) leaving.publish(room, room)
+  await leaving.close()
+  await vi.waitFor(() => expect(heard.toSorted()).toEqual(rooms))
+}
+
 function contractOn(name: string, url: () => string): void {
   busContract(name, async () => {
     const [left, right] = [redisBus(url()), redisBus(url())]
@@ -54,6 +67,8 @@ const isDown = (bus: RedisBus) => vi.waitFor(() => expect(bus.isUp).toBe(false),
 describe.skipIf(redisUrl === null)('with a Redis server', () => {
   contractOn('redis', () => redisUrl ?? '')
 
+  it('carries what was published right before the end', () => lastWords(redisUrl ?? ''))
+
   describe('whose server goes away', () => {
     let server: RedisServer
     beforeAll(async () => {
@@ -75,13 +90,17 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       const asked = performance.now()
       await right.subscribe('room:2', receive)
       expect(performance.now() - asked).toBeLessThan(2000)
+      const askedAgain = performance.now()
+      for (let n = 3; n < 10; n++) await right.subscribe(`room:${n}`, receive)
+      expect(performance.now() - askedAgain).toBeLessThan(1000)
       await expect(left.ping()).rejects.toThrow()
       await server.restart()
       await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
       await areUp(left)
       left.publish('room:1', 'kept')
       left.publish('room:2', 'new')
-      await vi.waitFor(() => expect(heard.toSorted()).toEqual(['kept', 'new']))
+      left.publish('room:9', 'newest')
+      await vi.waitFor(() => expect(heard.toSorted()).toEqual(['kept', 'new', 'newest']))
     })
 
     it('P5 a server that is away at the start is joined once it comes', async () => {
@@ -129,6 +148,8 @@ describe.skipIf(cluster === null)('with a Redis Cluster', () => {
   afterAll(() => stop())
 
   contractOn('redis cluster', () => url)
+
+  it('carries what was published right before the end', () => lastWords(url))
 
   /** Enough for every node to have some. */
   const rooms = Array.from({ length: 60 }, (_, n) => `room:${n}`)

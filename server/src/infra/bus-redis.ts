@@ -1,12 +1,12 @@
 import { Cluster } from 'ioredis'
 import type { Redis } from 'ioredis'
 import type { Bus } from './bus.ts'
+import { patienceMs } from './redis-subscriber.ts'
 import type { Subscriptions } from './redis-subscriber.ts'
 
 type Receive = (message: string) => void
 
 const prefix = 'parley:'
-const patienceMs = 1000
 
 interface RedisBusDeps {
   /** Publishes; must not queue while it is disconnected, or news would arrive stale. */
@@ -19,6 +19,9 @@ interface RedisBusDeps {
 export class RedisBus implements Bus {
   readonly #deps: RedisBusDeps
   readonly #channels = new Map<string, Set<Receive>>()
+  /** Messages that the broker has not taken yet. */
+  #underway = 0
+  #idle: () => void = () => undefined
 
   constructor(deps: RedisBusDeps) {
     this.#deps = deps
@@ -29,7 +32,10 @@ export class RedisBus implements Bus {
 
   publish(channel: string, message: string): void {
     if (this.#deps.publisher.status !== 'ready') return
-    this.#publish(prefix + channel, message).catch(this.#deps.onError)
+    this.#underway++
+    this.#publish(prefix + channel, message)
+      .catch(this.#deps.onError)
+      .finally(() => --this.#underway === 0 && this.#idle())
   }
 
   /** Where a slot of a cluster has moved, ioredis redirects a pipeline only if all of it failed alike; and it throws
@@ -52,7 +58,7 @@ export class RedisBus implements Bus {
     else this.#channels.set(name, new Set([receive]))
     const subscribed = this.#deps.subscriber.subscribe(name)
     subscribed.catch(this.#deps.onError)
-    await settledWithin(subscribed, patienceMs)
+    if (!this.#deps.subscriber.isAway) await settledWithin(subscribed, patienceMs)
   }
 
   async unsubscribe(channel: string, receive: Receive): Promise<void> {
@@ -77,14 +83,21 @@ export class RedisBus implements Bus {
   }
 
   async ping(): Promise<void> {
-    const answered = await settledWithin(this.#deps.publisher.ping(), patienceMs)
-    if (!answered) throw new Error('Redis does not answer')
+    const { publisher } = this.#deps
+    const masters = publisher instanceof Cluster ? publisher.nodes('master') : [publisher]
+    const answered = await settledWithin(
+      Promise.all(masters.map((node) => node.ping())),
+      patienceMs,
+    )
+    if (!answered || publisher.status !== 'ready') throw new Error('Redis does not answer')
   }
 
+  /** What was published goes out first, where the broker takes it within a second. */
   async close(): Promise<void> {
+    const idle = new Promise<void>((resolve) => (this.#idle = resolve))
+    if (this.#underway > 0) await settledWithin(idle, patienceMs)
     this.#deps.subscriber.close()
     this.#deps.publisher.disconnect()
-    await Promise.resolve()
   }
 }
 

@@ -2,8 +2,8 @@
 export interface Bus {
   /** Never throws and never waits; lost where the broker is away. */
   publish(channel: string, message: string): void
-  /** Resolves when the broker has confirmed, or after a second where it is away: it subscribes
-   *  by itself once it is back. */
+  /** Resolves when the broker has confirmed; where it is away after a second, and at once where it
+   *  has been away for longer: it subscribes by itself once it is back. */
   subscribe(channel: string, receive: (message: string) => void): Promise<void>
   unsubscribe(channel: string, receive: (message: string) => void): Promise<void>
   /** False where certainly nobody but this receiver would hear: nothing needs to be published. */

@@ -1,5 +1,6 @@
 import { Command } from 'ioredis'
 import type { Cluster } from 'ioredis'
+import { patienceMs } from './redis-subscriber.ts'
 import type { RedisSubscriber, Subscriptions } from './redis-subscriber.ts'
 
 interface ClusterSubscriberDeps {
@@ -32,6 +33,7 @@ export class ClusterSubscriber implements Subscriptions {
   /** News may have been lost, and nobody has been told yet. */
   #owesReturn = false
   #closed = false
+  readonly #startedAt = performance.now()
 
   constructor(deps: ClusterSubscriberDeps) {
     this.#deps = deps
@@ -40,6 +42,11 @@ export class ClusterSubscriber implements Subscriptions {
 
   get isUp(): boolean {
     return this.#isWhole && [...this.#nodes.values()].every((node) => node.isUp)
+  }
+
+  get isAway(): boolean {
+    if (this.#nodes.size === 0) return performance.now() - this.#startedAt > patienceMs
+    return [...this.#nodes.values()].some((node) => node.isAway)
   }
 
   async subscribe(name: string): Promise<void> {

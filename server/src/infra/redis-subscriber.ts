@@ -10,13 +10,15 @@ export interface Subscriptions {
   onReturn(listener: () => void): void
   /** Whether every channel is listened to right now. */
   readonly isUp: boolean
+  /** Down for so long that nobody should wait for a channel: everything is compared with PostgreSQL meanwhile. */
+  readonly isAway: boolean
   close(): void
 }
 
 /** Makes a silent connection speak, or be closed for its silence. */
 const pingMs = 1000
 /** Who subscribes waits no longer, and may have missed something after that. */
-const patienceMs = 1000
+export const patienceMs = 1000
 
 /** The subscriptions on one server, over one connection. */
 export class RedisSubscriber implements Subscriptions {
@@ -41,6 +43,10 @@ export class RedisSubscriber implements Subscriptions {
 
   get isUp(): boolean {
     return this.#isRestored && this.#redis.status === 'ready'
+  }
+
+  get isAway(): boolean {
+    return !this.isUp && performance.now() - this.#downSince > patienceMs
   }
 
   async subscribe(channel: string): Promise<void> {
