@@ -78,7 +78,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const events = new UserEvents({ announcer: hub })
   const audit = new AuditLog({ clock })
   const common = { db, clock, announcer: hub }
-  const chat = createChat({ ...common, pipeline, users, userEvents: events, limitScale })
+  const chat = createChat({ ...common, pipeline, leases, users, userEvents: events, limitScale })
   const auth = createAuth({
     ...common,
     accounts,

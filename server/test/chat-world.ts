@@ -9,6 +9,7 @@ import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { systemClock, timestamp } from '../src/infra/clock.ts'
 import { Database } from '../src/infra/db.ts'
 import { PipelinedConnection } from '../src/infra/db-pipeline.ts'
+import { MemoryEphemeralStore } from '../src/infra/ephemeral-memory.ts'
 import { createLogger } from '../src/infra/logger.ts'
 import { sql } from '../src/infra/sql.ts'
 import type { UserNews } from '../src/realtime/announcement.ts'
@@ -40,7 +41,8 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   const hub = newHub()
   const users = new UserDirectory()
   const events = new UserEvents({ announcer: hub })
-  const deps = { db, pipeline, clock, users, userEvents: events, limitScale: 1000 }
+  const leases = new MemoryEphemeralStore(clock)
+  const deps = { db, pipeline, clock, leases, users, userEvents: events, limitScale: 1000 }
   const chat = createChat({ ...deps, announcer: hub })
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })

@@ -1,5 +1,6 @@
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
+import type { EphemeralStore } from '../infra/ephemeral.ts'
 import type { PipelinedConnection } from '../infra/db-pipeline.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { UserDirectory } from '../user/directory.ts'
@@ -20,6 +21,7 @@ export interface ChatDeps {
   /** The connection messages are stored through (G1). */
   pipeline: PipelinedConnection
   clock: Clock
+  leases: EphemeralStore
   announcer: Announcer
   users: UserDirectory
   userEvents: UserEvents

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import type { Caller } from '../contract/caller.ts'
-import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
+import type { EphemeralStore } from '../infra/ephemeral.ts'
 import type { Announcer } from '../realtime/announcement.ts'
 import type { UserDirectory } from '../user/directory.ts'
 import { requireMember, requireOpen } from './access.ts'
@@ -10,7 +9,7 @@ import { topicOf } from './log-reader.ts'
 
 interface TypingDeps {
   db: Database
-  clock: Clock
+  leases: Pick<EphemeralStore, 'claim'>
   announcer: Announcer
   users: UserDirectory
 }
@@ -22,24 +21,24 @@ const expiresInMs = 6000
 /** Who is writing right now: told to the room, stored nowhere. */
 export class Typing {
   readonly #deps: TypingDeps
-  readonly #last = new LRUCache<string, number>({ max: 50_000 })
 
   constructor(deps: TypingDeps) {
     this.#deps = deps
   }
 
   async set(caller: Caller, roomId: string): Promise<void> {
-    const { db, clock, announcer, users } = this.#deps
+    const { db, announcer, users } = this.#deps
     const { userId } = caller
     const { room } = await requireMember(db, roomId, userId)
     requireOpen(room)
-    const key = `${userId}:${roomId}`
-    const now = clock.now()
-    // In either direction: a clock that was set back must not silence anyone.
-    if (Math.abs(now - (this.#last.get(key) ?? 0)) < everyMs) return
-    this.#last.set(key, now)
+    if (!(await this.#isFirst(userId, roomId))) return
     const frame = { type: typing.type, room: roomId, userId, expiresInMs }
     const except = [userId, ...(await users.listBlockPeers(db, userId))]
     announcer.whisper({ topic: topicOf(roomId), frame, except })
+  }
+
+  /** Over all nodes; while the store is away each frame goes out, the socket's rate bounds them. */
+  async #isFirst(userId: string, roomId: string): Promise<boolean> {
+    return this.#deps.leases.claim(`typing:${roomId}:${userId}`, everyMs).catch(() => true)
   }
 }

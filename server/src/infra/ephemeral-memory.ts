@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
 import type { EphemeralStore, Lease } from './ephemeral.ts'
 
@@ -6,6 +7,8 @@ export class MemoryEphemeralStore implements EphemeralStore {
   readonly #clock: Clock
   /** By key, then holder: when the lease ends. */
   readonly #leases = new Map<string, Map<string, number>>()
+  /** By name: when it was taken. */
+  readonly #claims = new LRUCache<string, number>({ max: 50_000 })
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -26,6 +29,14 @@ export class MemoryEphemeralStore implements EphemeralStore {
       holders?.delete(holder)
       if (holders?.size === 0) this.#leases.delete(key)
     }
+  }
+
+  async claim(name: string, forMs: number): Promise<boolean> {
+    const now = this.#clock.now()
+    // In either direction: a clock that was set back must not keep it taken.
+    if (Math.abs(now - (this.#claims.get(name) ?? -Infinity)) < forMs) return false
+    this.#claims.set(name, now)
+    return true
   }
 
   async held(keys: readonly string[]): Promise<Set<string>> {

@@ -45,6 +45,10 @@ export class RedisEphemeralStore implements EphemeralStore {
     await Promise.all(leases.map(({ key, holder }) => this.#redis.zrem(nameOf(key), holder)))
   }
 
+  async claim(name: string, forMs: number): Promise<boolean> {
+    return (await this.#redis.set(`parley:claim:${name}`, '', 'PX', forMs, 'NX')) !== null
+  }
+
   /** Rejects where the leases were lost, until everyone has had the time to renew theirs (E2). */
   async held(keys: readonly string[]): Promise<Set<string>> {
     if (keys.length === 0) return new Set()

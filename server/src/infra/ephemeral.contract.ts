@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { randomUUID } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import type { EphemeralStore } from './ephemeral.ts'
@@ -45,6 +45,20 @@ export function ephemeralContract(name: string, open: (clock: Clock) => Promise<
       expect(await store.held([key])).toEqual(new Set([key]))
       now += 20_001
       expect(await store.held([key])).toEqual(new Set())
+    })
+
+    it('E1 gives a name to the first who claims it, until its time is over', async () => {
+      const { store } = opened
+      const [mine, other] = [randomUUID(), randomUUID()]
+      expect(await Promise.all([store.claim(mine, 200), store.claim(mine, 200)])).toEqual([
+        true,
+        false,
+      ])
+      expect(await store.claim(other, 200)).toBe(true)
+      await vi.waitFor(async () => {
+        now += 100 // one store goes by the clock, the other by its own
+        expect(await store.claim(mine, 200)).toBe(true)
+      })
     })
 
     it('takes nothing to do as done', async () => {
