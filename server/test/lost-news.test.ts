@@ -78,7 +78,7 @@ it('H2 what a node did not tell before it stopped is read from the log when it s
   })
   expect(heard).toEqual([])
   await first.close()
-  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['2 rooms', 'not told']))
+  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['2 rooms', 'not told']), 5000)
   socket.close()
   await second.close()
   await database.drop()

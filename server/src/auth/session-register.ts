@@ -60,7 +60,7 @@ export class SessionRegister {
   ): Promise<One[]> {
     const now = this.#deps.clock.now()
     const isDue = ({ sessionId, userId }: One): boolean => {
-      const entry = this.#entries.get(sessionId)
+      const entry = this.#entries.peek(sessionId)
       return entry?.userId !== userId || !entry.verdict || now - entry.readAt >= olderThanMs
     }
     const due = sessions.filter(isDue)

@@ -46,6 +46,18 @@ describe('H2 a node that', () => {
     expect(gone).toEqual(['first hears'])
   })
 
+  it('stops before anyone heard a beat of it is gone all the same', async () => {
+    const bus = new MemoryBus()
+    let heard = 0
+    const early = new NodeBeats({ bus, clock, onGone: () => undefined })
+    await early.start()
+    const late = new NodeBeats({ bus, clock, onGone: () => heard++ })
+    await late.start()
+    early.close()
+    await vi.waitFor(() => expect(heard).toBe(1))
+    late.close()
+  })
+
   it('slept finds the others silent when it wakes', async () => {
     for (let beats = 0; beats < 10; beats++) {
       clock.advance(2000)

@@ -60,7 +60,11 @@ export class NodeBeats {
   readonly #receive = (message: string): void => {
     const [what, id = ''] = message.split(' ')
     if (id === this.#id) return
-    if (what === 'beat') this.#lastHeard.set(id, this.#deps.clock.now())
-    else if (this.#lastHeard.delete(id)) this.#deps.onGone()
+    if (what === 'beat') {
+      this.#lastHeard.set(id, this.#deps.clock.now())
+      return
+    }
+    this.#lastHeard.delete(id)
+    this.#deps.onGone()
   }
 }

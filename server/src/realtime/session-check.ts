@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Authenticator } from '../contract/caller.ts'
-import type { Hub } from './hub.ts'
+import type { Hub, HubConnection } from './hub.ts'
+import { isInSlice } from './slices.ts'
 
 interface SessionCheckDeps {
   hub: Hub
@@ -9,14 +10,18 @@ interface SessionCheckDeps {
 }
 
 const tickMs = 1000
-/** With the tick and the reading this stays below the 30 s of P6. */
+/** Everyone's turn comes once in so many ticks. With the time to the next turn and the reading,
+ *  answers stay below the 30 s of P6. */
+const slices = 5
 const olderThanMs = 20_000
 
 /** The end of a session is told by the bus; should that have been lost, its sockets close here.
- *  Each second those are asked about whose last answer is 20 s old, all in one statement (P6). */
+ *  Each second a slice of the people is looked through for sessions whose last answer is 20 s old;
+ *  these are asked about in one statement (P6). */
 export class SessionCheck {
   readonly #deps: SessionCheckDeps
   #timer: NodeJS.Timeout | undefined
+  #slice = 0
   #isRunning = false
 
   constructor(deps: SessionCheckDeps) {
@@ -26,7 +31,13 @@ export class SessionCheck {
   start(): void {
     this.#timer = setInterval(() => {
       // While the database is slow the next check waits for this one.
-      if (!this.#isRunning) void this.check(olderThanMs)
+      if (this.#isRunning) return
+      this.#slice = (this.#slice + 1) % slices
+      const { people } = this.#deps.hub
+      void this.#check(
+        people.filter((userId) => isInSlice(userId, this.#slice, slices)),
+        olderThanMs,
+      )
     }, tickMs)
     this.#timer.unref()
   }
@@ -35,10 +46,17 @@ export class SessionCheck {
     clearInterval(this.#timer)
   }
 
-  /** Closes the sockets of ended sessions, by answers that are younger than this. */
-  async check(maxAgeMs: number): Promise<void> {
+  /** Asks about every session that has a socket here, and closes those of the ended ones. */
+  checkAll(): void {
+    void this.#check(this.#deps.hub.people, 0)
+  }
+
+  async #check(userIds: readonly string[], maxAgeMs: number): Promise<void> {
     const { hub, authenticator, logger } = this.#deps
-    const connected = hub.people.flatMap((userId) => [...hub.connectionsOf(userId)])
+    const connected: HubConnection[] = []
+    for (const userId of userIds) {
+      for (const connection of hub.connectionsOf(userId)) connected.push(connection)
+    }
     this.#isRunning = true
     try {
       const ended = await authenticator.listEnded(connected, maxAgeMs)

@@ -48,7 +48,7 @@ export function createSockets({ commands, validators, options, ...deps }: Socket
   /** News of people may have been lost: asked now what is asked every 30 s otherwise. */
   const comparePeople = (): void => {
     stateCheck.checkAll()
-    void sessionCheck.check(0)
+    sessionCheck.checkAll()
   }
   const onGone = (): void => {
     hub.topics.checkAll()
