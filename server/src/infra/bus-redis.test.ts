@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { startRedisCluster } from '../../test/servers/redis-cluster.ts'
 import type { RedisCluster } from '../../test/servers/redis-cluster.ts'
@@ -59,6 +60,13 @@ function returnsOf(bus: RedisBus) {
   return counted
 }
 
+/** Cuts every line over which nobody listens. */
+async function cutPublishers(url: string): Promise<void> {
+  const admin = new Redis(url)
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'normal')
+  admin.disconnect()
+}
+
 const soon = { timeout: 15_000 }
 const areUp = (...buses: RedisBus[]) =>
   vi.waitFor(() => expect(buses.map(({ isUp }) => isUp)).not.toContain(false), soon)
@@ -95,12 +103,25 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       expect(performance.now() - askedAgain).toBeLessThan(1000)
       await expect(left.ping()).rejects.toThrow()
       await server.restart()
-      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
       await areUp(left)
       left.publish('room:1', 'kept')
       left.publish('room:2', 'new')
       left.publish('room:9', 'newest')
       await vi.waitFor(() => expect(heard.toSorted()).toEqual(['kept', 'new', 'newest']))
+    })
+
+    it('P5 a node that could not publish says so once it can, so that all compare what they have', async () => {
+      const { left, right } = pairOn(server.url)
+      await areUp(left, right)
+      const counted = returnsOf(right)
+      // The other node, which only listens, notices nothing of it.
+      await cutPublishers(server.url)
+      left.publish('room:1', 'lost')
+      await vi.waitFor(() => {
+        left.publish('room:1', 'lost, or heard')
+        expect(counted.returns).toBeGreaterThan(0)
+      }, soon)
     })
 
     it('P5 a server that is away at the start is joined once it comes', async () => {
@@ -113,7 +134,7 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       expect(performance.now() - asked).toBeLessThan(2000)
       expect(right.isUp).toBe(false)
       await server.restart()
-      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
       await areUp(left, right)
       left.publish('room:1', 'here')
       await vi.waitFor(() => expect(heard).toEqual(['here']))
@@ -132,7 +153,7 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       } finally {
         process.kill(server.pid, 'SIGCONT')
       }
-      await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+      await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
       await areUp(left, right)
       left.publish('room:1', 'awake')
       await vi.waitFor(() => expect(heard).toEqual(['awake']))
@@ -185,7 +206,7 @@ describe.skipIf(cluster === null)('with a Redis Cluster', () => {
     await isDown(right)
     for (const room of rooms) left.publish(room, 'while away')
     await nodes[1]?.restart()
-    await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+    await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
     await arrives('back')
   })
 
@@ -198,7 +219,7 @@ describe.skipIf(cluster === null)('with a Redis Cluster', () => {
     } finally {
       process.kill(nodes[2]?.pid ?? 0, 'SIGCONT')
     }
-    await vi.waitFor(() => expect(counted.returns).toBe(1), soon)
+    await vi.waitFor(() => expect(counted.returns).toBeGreaterThan(0), soon)
     await arrives('awake')
   })
 

@@ -7,6 +7,10 @@ import type { Subscriptions } from './redis-subscriber.ts'
 type Receive = (message: string) => void
 
 const prefix = 'parley:'
+/** Where a node says that news of its own were lost, so that all compare what they have with PostgreSQL. */
+const lossChannel = `${prefix}loss`
+/** Several nodes come back at the same time: that is one return. */
+const returnsApartMs = 1000
 
 interface RedisBusDeps {
   /** Publishes; must not queue while it is disconnected, or news would arrive stale. */
@@ -21,21 +25,49 @@ export class RedisBus implements Bus {
   readonly #channels = new Map<string, Set<Receive>>()
   /** Messages that the broker has not taken yet. */
   #underway = 0
+  /** Something could not be published, and nobody has been told yet. */
+  #hasLost = false
+  readonly #returned: (() => void)[] = []
+  #lastReturn: NodeJS.Timeout | undefined
+  #returnsAgain = false
   #idle: () => void = () => undefined
 
   constructor(deps: RedisBusDeps) {
     this.#deps = deps
+    deps.subscriber.onReturn(() => this.#return())
+    deps.subscriber.subscribe(lossChannel).catch(deps.onError)
     deps.subscriber.onMessage((channel, message) => {
+      if (channel === lossChannel) this.#return()
       for (const receive of this.#channels.get(channel) ?? []) receive(message)
     })
   }
 
   publish(channel: string, message: string): void {
-    if (this.#deps.publisher.status !== 'ready') return
+    this.#send(prefix + channel, message)
+  }
+
+  #send(name: string, message: string): void {
+    if (this.#deps.publisher.status !== 'ready') {
+      this.#hasLost = true
+      return
+    }
     this.#underway++
-    this.#publish(prefix + channel, message)
-      .catch(this.#deps.onError)
+    this.#publish(name, message)
+      .then(
+        () => this.#admitLoss(),
+        (error: unknown) => {
+          this.#hasLost = true
+          this.#deps.onError(error)
+        },
+      )
       .finally(() => --this.#underway === 0 && this.#idle())
+  }
+
+  /** The first that gets through after others did not: they were lost before now. */
+  #admitLoss(): void {
+    if (!this.#hasLost) return
+    this.#hasLost = false
+    this.#send(lossChannel, '')
   }
 
   /** Where a slot of a cluster has moved, ioredis redirects a pipeline only if all of it failed alike; and it throws
@@ -79,7 +111,20 @@ export class RedisBus implements Bus {
   }
 
   onReturn(listener: () => void): void {
-    this.#deps.subscriber.onReturn(listener)
+    this.#returned.push(listener)
+  }
+
+  #return(): void {
+    if (this.#lastReturn) {
+      this.#returnsAgain = true
+      return
+    }
+    for (const listener of this.#returned) listener()
+    this.#lastReturn = setTimeout(() => {
+      this.#lastReturn = undefined
+      if (this.#returnsAgain) this.#return()
+      this.#returnsAgain = false
+    }, returnsApartMs).unref()
   }
 
   async ping(): Promise<void> {
@@ -96,6 +141,7 @@ export class RedisBus implements Bus {
   async close(): Promise<void> {
     const idle = new Promise<void>((resolve) => (this.#idle = resolve))
     if (this.#underway > 0) await settledWithin(idle, patienceMs)
+    clearTimeout(this.#lastReturn)
     this.#deps.subscriber.close()
     this.#deps.publisher.disconnect()
   }

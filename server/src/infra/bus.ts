@@ -10,7 +10,8 @@ export interface Bus {
   mayReachOthers(channel: string, receive: (message: string) => void): boolean
   /** Whether news between nodes flow right now. */
   readonly isUp: boolean
-  /** The listener hears when the broker is back after it was away. */
+  /** The listener hears when the broker is back after it was away, and when another node says that
+   *  it could not publish for a while. */
   onReturn(listener: () => void): void
   /** Rejects where the broker does not answer within a second. */
   ping(): Promise<void>
