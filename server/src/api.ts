@@ -6,6 +6,7 @@ import { browserRoutes } from './auth/browser-routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
+import { tokenRoutes } from './auth/token-routes.ts'
 import type { Chat } from './chat/chat.ts'
 import { chatCommands } from './chat/commands.ts'
 import { chatFrames } from './chat/frames.ts'
@@ -52,6 +53,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...browserRoutes(auth),
     ...mailRoutes(auth),
     ...invitationRoutes(auth),
+    ...tokenRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

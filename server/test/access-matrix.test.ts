@@ -177,6 +177,9 @@ describe('every other operation', () => {
     blockUser: '204',
     unblockUser: '204',
     changePassword: '401 invalid_credentials',
+    createToken: '401 invalid_credentials',
+    listTokens: '200',
+    revokeToken: '404 token_not_found',
     changeEmail: '401 invalid_credentials',
     requestEmailVerification: '202',
     endOtherSessions: '204',
@@ -193,7 +196,10 @@ describe('every other operation', () => {
 
   it('reaches nothing of another person', async () => {
     const { ada, dora, group } = world
-    const values = { userId: ada.userId, sessionId: ada.session?.id ?? '' }
+    const request = { name: 'hers', scopes: ['rooms:read' as const] }
+    const { personalTokens } = world.app.services.auth
+    const { info } = await personalTokens.create(ada.userId, ada.userId, request)
+    const values = { userId: ada.userId, sessionId: ada.session?.id ?? '', tokenId: info.id }
     const byId = new Map(others.map((operation) => [operation.id, operation]))
     for (const id of Object.keys(expected)) {
       const operation = byId.get(id)

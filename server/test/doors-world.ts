@@ -71,6 +71,7 @@ export async function doorsWorld(options: StartOptions = {}) {
         userId: ben.userId,
         sessionId: randomUUID(),
         invitationId: randomUUID(),
+        tokenId: randomUUID(),
         seq: String(group.seq),
       }),
       query: operation.id === 'searchUsers' ? { q: 'ada' } : {},

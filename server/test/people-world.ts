@@ -7,6 +7,7 @@ import { browserRoutes } from '../src/auth/browser-routes.ts'
 import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
+import { tokenRoutes } from '../src/auth/token-routes.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
@@ -107,6 +108,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...browserRoutes(auth),
     ...mailRoutes(auth),
     ...invitationRoutes(auth),
+    ...tokenRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

@@ -44,6 +44,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryMail()
   await tryConfirmedRegistration()
   await tryBrowser()
+  await tryTokens()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
     Object.keys(declaration.answers).map(
@@ -194,6 +195,25 @@ async function tryConfirmedRegistration(): Promise<void> {
   await post('/v1/auth/register/confirm', { token })
   for (const answer of second.check.seen) started.check.seen.add(answer)
   await second.close()
+}
+
+async function tryTokens(): Promise<void> {
+  const root = await started.person('ira')
+  await started.app.services.administration.promote('ira')
+  const body = { name: 'robot', scopes: ['rooms:read' as const] }
+  const own = await root.http.POST('/v1/auth/tokens', {
+    body: { ...body, currentPassword: 'ira at parley' },
+  })
+  await root.http.GET('/v1/auth/tokens')
+  const ownPath = { tokenId: own.data.info.id }
+  await root.http.DELETE('/v1/auth/tokens/{tokenId}', { params: { path: ownPath } })
+  const bot = await root.http.POST('/v1/admin/bots', { body: { username: 'robot' } })
+  const path = { userId: bot.data.id }
+  const made = await root.http.POST('/v1/admin/bots/{userId}/tokens', { params: { path }, body })
+  await root.http.GET('/v1/admin/bots/{userId}/tokens', { params: { path } })
+  await root.http.DELETE('/v1/admin/bots/{userId}/tokens/{tokenId}', {
+    params: { path: { ...path, tokenId: made.data.info.id } },
+  })
 }
 
 async function tryBrowser(): Promise<void> {

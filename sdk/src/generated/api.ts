@@ -110,6 +110,8 @@ export interface paths {
         /**
          * Where you are signed in
          * @description Newest first.
+         *
+         *     A session only.
          */
         get: operations["listSessions"];
         put?: never;
@@ -117,6 +119,8 @@ export interface paths {
         /**
          * Sign all other devices out
          * @description Every session but this one ends, as when you lost a device.
+         *
+         *     A session only.
          */
         delete: operations["endOtherSessions"];
         options?: never;
@@ -136,6 +140,8 @@ export interface paths {
         /**
          * End this session
          * @description Its tokens are refused and its sockets close at once.
+         *
+         *     A session only.
          */
         post: operations["logOut"];
         delete?: never;
@@ -157,6 +163,8 @@ export interface paths {
         /**
          * Sign a device out
          * @description Its access token is refused from now on, its sockets close with 4502.
+         *
+         *     A session only.
          */
         delete: operations["endSession"];
         options?: never;
@@ -176,6 +184,8 @@ export interface paths {
         /**
          * Change your password
          * @description All your other sessions end.
+         *
+         *     A session only.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -240,6 +250,8 @@ export interface paths {
         /**
          * Send the link that confirms your address once more
          * @description The first one is sent at registration. Nothing is sent where the address is confirmed already, or was written to five times within the hour.
+         *
+         *     A session only.
          */
         post: operations["requestEmailVerification"];
         delete?: never;
@@ -280,6 +292,8 @@ export interface paths {
         /**
          * Change your e-mail address
          * @description Sends a link to the new address, which becomes yours once you confirm it; until then the old one stays. The old one is told.
+         *
+         *     A session only.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -339,7 +353,7 @@ export interface paths {
          * All invitations
          * @description Newest first, with those that are used up, over or taken back.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:read`.
          */
         get: operations["listInvitations"];
         put?: never;
@@ -347,7 +361,7 @@ export interface paths {
          * Invite people
          * @description Where REGISTRATION is `invitation`, people register with the token of this answer, which is shown once. One person, within a week, unless you say otherwise.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         post: operations["createInvitation"];
         delete?: never;
@@ -367,7 +381,7 @@ export interface paths {
          * One invitation
          * @description How often it was used, and until when it can be.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:read`.
          */
         get: operations["readInvitation"];
         put?: never;
@@ -376,9 +390,131 @@ export interface paths {
          * Take an invitation back
          * @description Nobody registers with it any more; whoever has done so stays.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your personal access tokens
+         * @description Those that are good, newest first, with their last use to the minute.
+         *
+         *     A session only.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a personal access token
+         * @description For programs that act in your name: `Authorization: Bearer <token>`, or the `hello` of the socket. It may do what its scopes say and nothing else, never what needs a session. This answer shows it, once. The password is asked for where the account has one.
+         *
+         *     A session only.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a personal access token
+         * @description It is refused from now on, its sockets close with 4502.
+         *
+         *     A session only.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an account for a program
+         * @description A person as others see her, marked `bot`. Nobody signs in as a bot: give it a token.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        post: operations["createBot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/bots/{userId}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bot's tokens
+         * @description Those that are good, newest first.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:read`.
+         */
+        get: operations["listBotTokens"];
+        put?: never;
+        /**
+         * Make a token for a bot
+         * @description This answer shows it, once.
+         *
+         *     For administrators of the server only. A session only.
+         */
+        post: operations["createBotToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/bots/{userId}/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a token of a bot
+         * @description It is refused from now on, its sockets close with 4502.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["revokeBotToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -394,6 +530,8 @@ export interface paths {
         /**
          * Your own profile
          * @description With what only you and administrators see: e-mail address and state of the account.
+         *
+         *     Scope of tokens: `people:read`.
          */
         get: operations["readOwnProfile"];
         put?: never;
@@ -401,6 +539,8 @@ export interface paths {
         /**
          * Delete your account
          * @description For good, at once: sessions and memberships end, the profile is erased, the username is free again. Messages stay, by "Deleted account". There is no body: not every proxy passes one on with DELETE, and not every account has a password to repeat; ask the person before you call.
+         *
+         *     A session only.
          */
         delete: operations["deleteOwnAccount"];
         options?: never;
@@ -408,6 +548,8 @@ export interface paths {
         /**
          * Change your profile
          * @description Changes the fields named. Your devices hear of it as `user.updated`.
+         *
+         *     Scope of tokens: `people:write`.
          */
         patch: operations["changeOwnProfile"];
         trace?: never;
@@ -422,6 +564,8 @@ export interface paths {
         /**
          * Find people by name
          * @description Best first: usernames that begin with `q`, display names that do, names that hold it, names like it (typing errors). Suspended and deleted people are left out, and those with a block between you in either direction.
+         *
+         *     Scope of tokens: `people:read`.
          */
         get: operations["searchUsers"];
         put?: never;
@@ -442,6 +586,8 @@ export interface paths {
         /**
          * Someone's public profile
          * @description What everyone signed in may see of a person.
+         *
+         *     Scope of tokens: `people:read`.
          */
         get: operations["readUser"];
         put?: never;
@@ -462,6 +608,8 @@ export interface paths {
         /**
          * Whom you block
          * @description Your own list; the people on it never learn of it.
+         *
+         *     Scope of tokens: `people:read`.
          */
         get: operations["listBlocks"];
         put?: never;
@@ -483,12 +631,16 @@ export interface paths {
         /**
          * Block someone
          * @description No direct messages in either direction, and neither finds the other. She does not learn of it. Your devices hear `blocks.updated`. Blocking twice changes nothing.
+         *
+         *     Scope of tokens: `people:write`.
          */
         put: operations["blockUser"];
         post?: never;
         /**
          * Unblock someone
          * @description Answers 204 also where there was no block.
+         *
+         *     Scope of tokens: `people:write`.
          */
         delete: operations["unblockUser"];
         options?: never;
@@ -507,7 +659,7 @@ export interface paths {
          * All accounts
          * @description By username. Deleted accounts are left out.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:read`.
          */
         get: operations["listAccounts"];
         put?: never;
@@ -535,7 +687,7 @@ export interface paths {
          * Change a role; suspend or restore an account
          * @description A suspension ends every session at once and keeps the account signed out until it is restored. The last active administrator can be neither demoted nor suspended.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         patch: operations["changeAccount"];
         trace?: never;
@@ -551,7 +703,7 @@ export interface paths {
          * What was done to accounts
          * @description Sign-ins, ends of sessions, changes of role, status and password; newest first.
          *
-         *     For administrators of the server only.
+         *     For administrators of the server only. Scope of tokens: `admin:read`.
          */
         get: operations["listAudit"];
         put?: never;
@@ -572,12 +724,16 @@ export interface paths {
         /**
          * List my rooms
          * @description Latest activity first, each with its last message and what is unread.
+         *
+         *     Scope of tokens: `rooms:read`.
          */
         get: operations["listRooms"];
         put?: never;
         /**
          * Create a group or a channel
          * @description You become its owner. A repeat with the same clientId answers 200 with the room it made.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         post: operations["createRoom"];
         delete?: never;
@@ -597,6 +753,8 @@ export interface paths {
         /**
          * Open the direct room with a person
          * @description There is exactly one for each two people; it is made where it is missing.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         put: operations["openDirectRoom"];
         post?: never;
@@ -616,6 +774,8 @@ export interface paths {
         /**
          * Read a room
          * @description As its member; a channel you are not in shows its name and topic.
+         *
+         *     Scope of tokens: `rooms:read`.
          */
         get: operations["getRoom"];
         put?: never;
@@ -626,6 +786,8 @@ export interface paths {
         /**
          * Rename, describe, archive or reopen a room
          * @description Name and topic: owners and admins. Archive: owners.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         patch: operations["changeRoom"];
         trace?: never;
@@ -642,6 +804,8 @@ export interface paths {
         /**
          * Join a public channel
          * @description Who is a member already stays one, and gets the room.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         post: operations["joinChannel"];
         delete?: never;
@@ -660,6 +824,8 @@ export interface paths {
         /**
          * Discover public channels
          * @description By name; `q` finds a part of it. Archived channels are left out.
+         *
+         *     Scope of tokens: `rooms:read`.
          */
         get: operations["listChannels"];
         put?: never;
@@ -680,6 +846,8 @@ export interface paths {
         /**
          * List the members of a room
          * @description In the order they joined; with `readSeq` in rooms of at most 50.
+         *
+         *     Scope of tokens: `rooms:read`.
          */
         get: operations["listMembers"];
         put?: never;
@@ -701,12 +869,16 @@ export interface paths {
         /**
          * Add a member or set a role
          * @description Without a role a person is added as member, and a member stays what she is. Roles are set by owners.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         put: operations["putMember"];
         post?: never;
         /**
          * Remove a member, or leave
          * @description With `me` you leave. When the last owner leaves, the longest-standing admin, else member, becomes owner.
+         *
+         *     Scope of tokens: `rooms:write`.
          */
         delete: operations["removeMember"];
         options?: never;
@@ -724,12 +896,16 @@ export interface paths {
         /**
          * Read messages
          * @description The latest, or those before, after or around a seq (bounds excluded, the middle of around included); always by ascending seq.
+         *
+         *     Scope of tokens: `messages:read`.
          */
         get: operations["listMessages"];
         put?: never;
         /**
          * Send a message
          * @description Answered once it is stored. The same clientId is the same message for ever: a repeat answers 200 with the original and `repeated: true`, so retry until you have an answer.
+         *
+         *     Scope of tokens: `messages:write`.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -748,6 +924,8 @@ export interface paths {
         /**
          * Read one message
          * @description A deleted message keeps its place, with `text: null`.
+         *
+         *     Scope of tokens: `messages:read`.
          */
         get: operations["getMessage"];
         put?: never;
@@ -755,6 +933,8 @@ export interface paths {
         /**
          * Delete a message
          * @description One's own; anyone's as owner or admin of the room. Its place stays, its text goes.
+         *
+         *     Scope of tokens: `messages:write`.
          */
         delete: operations["deleteMessage"];
         options?: never;
@@ -762,6 +942,8 @@ export interface paths {
         /**
          * Edit my message
          * @description The room hears of it as `message.edited`. The same text again changes nothing.
+         *
+         *     Scope of tokens: `messages:write`.
          */
         patch: operations["editMessage"];
         trace?: never;
@@ -777,6 +959,8 @@ export interface paths {
         /**
          * Move my read marker
          * @description Forward only: an older seq answers where it is. Past the last entry is an error.
+         *
+         *     Scope of tokens: `messages:write`.
          */
         put: operations["setReadMarker"];
         post?: never;
@@ -796,6 +980,8 @@ export interface paths {
         /**
          * Read a room's log
          * @description Every durable change in order, in the same shapes as the socket sends them.
+         *
+         *     Scope of tokens: `messages:read`.
          */
         get: operations["readLog"];
         put?: never;
@@ -877,6 +1063,8 @@ export interface components {
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
+            /** @description An account of a program. */
+            bot: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -938,6 +1126,12 @@ export interface components {
             data: {
                 blocks: string[];
             };
+        };
+        BotRequest: {
+            /** @description Kept in lower case; unique whatever the case. */
+            username: string;
+            /** @description Trimmed; must hold something visible and no control or direction characters. */
+            displayName?: string;
         };
         /** @description What a page of a signed-in browser holds; the browser itself holds the cookie. */
         BrowserSession: {
@@ -1021,7 +1215,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -1571,6 +1765,22 @@ export interface components {
             history?: "all" | "sinceJoin";
             memberIds?: string[];
         };
+        NewToken: {
+            info: components["schemas"]["PersonalToken"];
+            /**
+             * @description Shown once: `Authorization: Bearer <token>`.
+             * @example parley_pat_kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU
+             */
+            token: string;
+        };
+        OwnTokenRequest: {
+            /** @description What it is for. */
+            name: string;
+            scopes: ("people:read" | "people:write" | "rooms:read" | "rooms:write" | "messages:read" | "messages:write" | "admin:read" | "admin:write")[];
+            /** @description It does not run out if absent. */
+            expiresInDays?: number;
+            currentPassword?: string;
+        };
         /** @description A person as she sees herself. */
         OwnUser: {
             /**
@@ -1590,6 +1800,8 @@ export interface components {
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
+            /** @description An account of a program. */
+            bot: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -1611,6 +1823,32 @@ export interface components {
             currentPassword: string;
             /** @description At least 8 characters and at most 72 bytes; common passwords are refused. */
             newPassword: string;
+        };
+        PersonalToken: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /** @example weather report */
+            name: string;
+            /**
+             * @example [
+             *       "rooms:read",
+             *       "messages:write"
+             *     ]
+             */
+            scopes: ("people:read" | "people:write" | "rooms:read" | "rooms:write" | "messages:read" | "messages:write" | "admin:read" | "admin:write")[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @example null */
+            expiresAt: string | null;
+            /** @example null */
+            lastUsedAt: string | null;
         };
         /** @description The server is alive; no answer is needed. */
         PingFrame: {
@@ -1690,6 +1928,8 @@ export interface components {
             statusText: string;
             /** @enum {string} */
             role: "user" | "admin";
+            /** @description An account of a program. */
+            bot: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -2179,6 +2419,11 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             session: components["schemas"]["SessionGrant"];
         };
+        TokenPage: {
+            items: components["schemas"]["PersonalToken"][];
+            /** @example null */
+            nextCursor: string | null;
+        };
         /** @description Replaces the access token by a newer one of the same session (S5). */
         TokenRenewCommand: {
             /** @description The client's number for this command; the reply names it as `re`. */
@@ -2202,6 +2447,13 @@ export interface components {
                  */
                 expiresAt: string;
             };
+        };
+        TokenRequest: {
+            /** @description What it is for. */
+            name: string;
+            scopes: ("people:read" | "people:write" | "rooms:read" | "rooms:write" | "messages:read" | "messages:write" | "admin:read" | "admin:write")[];
+            /** @description It does not run out if absent. */
+            expiresInDays?: number;
         };
         /** @description Someone is writing. */
         TypingFrame: {
@@ -2754,6 +3006,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -2787,6 +3048,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -2813,6 +3083,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2858,6 +3137,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2929,6 +3217,15 @@ export interface operations {
              *     `unauthenticated`: the access token is missing, expired or no longer valid.
              */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3157,6 +3454,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -3286,7 +3592,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_not_allowed`: this server accepts addresses of certain domains only. */
+            /**
+             * @description `email_not_allowed`: this server accepts addresses of certain domains only.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3521,7 +3831,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3586,7 +3900,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3660,7 +3978,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3723,7 +4045,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3733,6 +4059,601 @@ export interface operations {
                 };
             };
             /** @description `invitation_not_found`: there is no such invitation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 if absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your tokens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "weather report",
+                 *       "scopes": [
+                 *         "rooms:read",
+                 *         "messages:write"
+                 *       ],
+                 *       "expiresInDays": 90,
+                 *       "currentPassword": "notes on the engine"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_limit`: an account has at most 50 tokens; end one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description `overloaded`: the server has too much to do; nothing was stored, try again.
+             *
+             *     `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_not_found`: there is no such token. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "username": "weather",
+                 *       "displayName": "Weather report"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BotRequest"];
+            };
+        };
+        responses: {
+            /** @description The bot. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicUser"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `username_taken`: this username belongs to someone else. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listBotTokens: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 if absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its tokens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createBotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "weather report",
+                 *       "scopes": [
+                 *         "rooms:read",
+                 *         "messages:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_limit`: an account has at most 50 tokens; end one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    revokeBotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+                /** @description A UUID, in lower case. */
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `user_not_found`: there is no such user.
+             *
+             *     `token_not_found`: there is no such token.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3776,6 +4697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -3802,6 +4732,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3865,6 +4804,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3945,6 +4893,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -3985,6 +4942,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4054,6 +5020,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -4092,6 +5067,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4162,6 +5146,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -4218,7 +5211,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4284,7 +5281,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4382,7 +5383,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4433,6 +5438,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4508,7 +5522,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4621,7 +5639,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4704,6 +5726,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
@@ -4769,7 +5800,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4865,6 +5900,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
                 headers: {
@@ -4939,6 +5983,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -4991,7 +6044,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5080,7 +6137,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5184,7 +6245,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5275,7 +6340,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,7 +6432,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5480,7 +6553,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5551,7 +6628,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5640,7 +6721,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5749,7 +6834,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,7 +6930,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: you are not permitted to do this. */
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,7 @@ import type { UserDirectory } from '../user/directory.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { AuthService } from './auth-service.ts'
+import { Bots } from './bots.ts'
 import { BrowserSessions } from './browser-sessions.ts'
 import { EmailAddresses } from './email-addresses.ts'
 import { KeyRing } from './key-ring.ts'
@@ -20,6 +21,7 @@ import { PasswordPolicy } from './password-policy.ts'
 import { PasswordReset } from './password-reset.ts'
 import { Passwords } from './passwords.ts'
 import { PendingRegistrations } from './pending-registrations.ts'
+import { PersonalTokens } from './personal-tokens.ts'
 import { Purge } from './purge.ts'
 import { Registrations } from './registrations.ts'
 import type { RegistrationPolicy } from './registrations.ts'
@@ -65,21 +67,15 @@ export type Auth = ReturnType<typeof createAuth>
 
 /** The auth service's objects, once each, in dependency order. `start` comes before the first
  *  request. */
-export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
-  const { db, clock, accounts } = deps
-  const { issuer, linkBase: publicUrl, bcryptCost, jwtKeys, limitScale } = config
-  const keys = new KeyRing({ db, clock, jwtKeys })
-  const tokens = new AccessTokens({ clock, keys, issuer })
-  const { sessionDays: days, sessionIdleDays: idleDays } = config
-  const lifetime = new SessionLifetime({ clock, days, idleDays })
-  const register = new SessionRegister({ db, clock, lifetime, users: deps.directory })
-  const sessions = new Sessions({ ...deps, lifetime, announcer, register })
-  const refresher = new SessionRefresh({ db, clock, lifetime, keys, accounts, sessions })
+export function createAuth(all: AuthDeps) {
+  const { config, onError, ...deps } = all
+  const { linkBase: publicUrl, bcryptCost, limitScale } = config
+  const held = createHeld(all)
+  const { keys, tokens, sessions, refresher, mailTokens, personalTokens } = held
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
-  const delays = new LoginDelays({ clock, scale: limitScale })
-  const mailTokens = new MailTokens({ db, clock })
-  const passwords = new Passwords({ ...deps, sessions, mailTokens, hasher, policy, delays })
+  const delays = new LoginDelays({ clock: deps.clock, scale: limitScale })
+  const passwords = new Passwords({ ...deps, ...held, hasher, policy, delays })
   const byMail = { ...deps, passwords, mailTokens, publicUrl }
   const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
@@ -87,34 +83,22 @@ export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
   const pending = new PendingRegistrations({ ...deps, newAccounts, publicUrl })
   const invitations = new Invitations(deps)
   const entry = { ...deps, newAccounts, passwords, sessions, tokens }
-  const registrations = new Registrations({
-    ...entry,
-    pending,
-    invitations,
-    emails,
-    policy: config.registration,
-  })
+  const gates = { pending, invitations, emails, policy: config.registration }
+  const registrations = new Registrations({ ...entry, ...gates })
   const service = new AuthService({ ...entry, refresher })
-  const browsers = new BrowserSessions({ ...config, refresher, sessions, tokens, idleDays })
-  const authenticator = new TokenAuthenticator({ tokens, register })
-  const purge = new Purge({ sources: [sessions, mailTokens, pending], onError })
+  const purge = new Purge({ sources: [sessions, mailTokens, personalTokens, pending], onError })
   return {
+    ...held,
     service,
     registrations,
     pending,
     invitations,
-    browsers,
     passwords,
     emails,
     passwordReset,
-    mailTokens,
-    sessions,
-    /** What ends with an account, in the order in which it locks. */
-    accountEnds: [sessions, mailTokens],
-    keys,
-    register,
-    authenticator,
     hasher,
+    /** What ends with an account, in the order in which it locks. */
+    accountEnds: [sessions, mailTokens, personalTokens],
     async start() {
       await keys.start()
       purge.start()
@@ -122,5 +106,34 @@ export function createAuth({ announcer, onError, config, ...deps }: AuthDeps) {
     close() {
       purge.close()
     },
+  }
+}
+
+/** What people and programs hold once they are in: sessions and tokens. */
+function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
+  const { db, clock, accounts, directory: users } = deps
+  const { issuer, jwtKeys, sessionDays: days, sessionIdleDays: idleDays } = config
+  const keys = new KeyRing({ db, clock, jwtKeys })
+  const tokens = new AccessTokens({ clock, keys, issuer })
+  const lifetime = new SessionLifetime({ clock, days, idleDays })
+  const register = new SessionRegister({ db, clock, lifetime, users })
+  const sessions = new Sessions({ ...deps, lifetime, announcer, register })
+  const refresher = new SessionRefresh({ db, clock, lifetime, keys, accounts, sessions })
+  const browsers = new BrowserSessions({ ...config, refresher, sessions, tokens, idleDays })
+  const mailTokens = new MailTokens({ db, clock })
+  const personalTokens = new PersonalTokens({ ...deps, announcer, register, onError })
+  const bots = new Bots({ ...deps, personalTokens })
+  const authenticator = new TokenAuthenticator({ clock, tokens, register, personalTokens })
+  return {
+    keys,
+    tokens,
+    register,
+    sessions,
+    refresher,
+    browsers,
+    mailTokens,
+    personalTokens,
+    bots,
+    authenticator,
   }
 }

@@ -12,6 +12,7 @@ import { passwordChangedMail } from './mails.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { normalisePassword } from './password-policy.ts'
 import type { PasswordPolicy } from './password-policy.ts'
+import type { PersonalTokens } from './personal-tokens.ts'
 import type { PasswordChange } from './schema.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -21,6 +22,7 @@ interface PasswordsDeps {
   audit: AuditLog
   sessions: Sessions
   mailTokens: MailTokens
+  personalTokens: PersonalTokens
   mail: Pick<MailQueue, 'add'>
   hasher: PasswordHasher
   policy: PasswordPolicy
@@ -80,6 +82,16 @@ export class Passwords {
     return account
   }
 
+  /** The same where the account has a password. */
+  async requireCurrent(userId: string, password: string | undefined, address: string) {
+    const account = await this.#deps.accounts.findById(this.#deps.db, userId)
+    if (account?.passwordHash === null) return
+    if (password === undefined) {
+      throw new AppError('invalid_credentials', { reason: 'the current password is needed' })
+    }
+    await this.checkCurrent(userId, password, address)
+  }
+
   /** Ends all other sessions. AppError `invalid_credentials` and those of `hashNew`, `check`. */
   async change(caller: Caller, change: PasswordChange, address: string): Promise<void> {
     const { db, accounts, audit, sessions } = this.#deps
@@ -95,11 +107,12 @@ export class Passwords {
     })
   }
 
-  /** Sets another password without asking for the old one, and ends every session. The caller
+  /** Sets another password without asking for the old one, and ends every session and token. The caller
    *  holds the person's row locked. */
   async replace(tx: Transaction, account: Account, hash: string): Promise<void> {
-    const { audit, sessions } = this.#deps
+    const { audit, sessions, personalTokens } = this.#deps
     await this.#set(tx, account, hash)
+    await personalTokens.revokeAll(tx, account.id)
     await sessions.endIn(tx, account.id, 'all', 'password_reset')
     await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
   }

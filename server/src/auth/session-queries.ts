@@ -81,7 +81,7 @@ export async function rotateSession(
   )
 }
 
-/** Those of these sessions that live, and whose they are (P6). */
+/** Those of these sessions and personal access tokens that live, and whose they are (P6). */
 export async function listLiveOwners(
   db: DbHandle,
   ids: readonly string[],
@@ -91,7 +91,11 @@ export async function listLiveOwners(
     prepared(
       'list-live-owners',
       sql`select id, user_id as "userId" from sessions s
-        where id = any(${ids}::uuid[]) and ${isLive(at)}`,
+        where id = any(${ids}::uuid[]) and ${isLive(at)}
+        union all
+        select id, user_id from personal_tokens
+        where id = any(${ids}::uuid[]) and revoked_at is null
+          and (expires_at is null or expires_at > ${at.now})`,
     ),
   )
 }

@@ -1,12 +1,19 @@
 import type { Authenticator, Caller, SessionOfPerson } from '../contract/caller.ts'
 import { Unauthenticated } from '../contract/error-codes.ts'
+import type { Clock } from '../infra/clock.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import type { PersonalTokens } from './personal-tokens.ts'
 import type { SessionRegister } from './session-register.ts'
 
 interface TokenAuthenticatorDeps {
+  clock: Clock
   tokens: AccessTokens
   register: SessionRegister
+  personalTokens: PersonalTokens
 }
+
+/** Of tokens that do not run out: the end of the year 9999, which every clock can still tell. */
+const never = Date.UTC(10_000, 0) - 1
 
 /** Both doors' question who calls: the signature, which may be cached, then the session, of which
  *  this node hears at once (P6). */
@@ -18,10 +25,23 @@ export class TokenAuthenticator implements Authenticator {
   }
 
   async authenticate(accessToken: string): Promise<Caller> {
+    if (this.#deps.personalTokens.isPersonal(accessToken)) return this.#personal(accessToken)
     const claims = await this.#deps.tokens.verify(accessToken)
     const verdict = await this.#deps.register.check(claims.sessionId, claims.userId)
     if (!verdict) throw new Unauthenticated('ended')
     return { ...claims, role: verdict.role }
+  }
+
+  async #personal(token: string): Promise<Caller> {
+    const { personalTokens, register, clock } = this.#deps
+    const facts = await personalTokens.read(token)
+    const { id: sessionId, userId, scopes } = facts
+    const expiresAt = facts.expiresAt === null ? never : Date.parse(facts.expiresAt)
+    if (expiresAt <= clock.now()) throw new Unauthenticated('expired')
+    const verdict = await register.check(sessionId, userId)
+    if (!verdict) throw new Unauthenticated('ended')
+    personalTokens.used(facts)
+    return { userId, sessionId, role: verdict.role, scopes, expiresAt }
   }
 
   listEnded<One extends SessionOfPerson>(

@@ -46,7 +46,7 @@ test('a command is an operation the server receives, with its reply and the refu
     operations: {
       sendNote: {
         action: 'receive',
-        description: 'Can be refused with `room_not_found`.',
+        description: 'Can be refused with `room_not_found`, `insufficient_scope`.',
         messages: [{ $ref: '#/channels/socket/messages/NoteSendCommand' }],
         reply: {
           messages: [

@@ -1,4 +1,5 @@
 import { StringEnum } from './schema.ts'
+import type { Scope } from './scopes.ts'
 import type { Static } from 'typebox'
 
 export const serverRoles = ['user', 'admin'] as const
@@ -10,6 +11,8 @@ export interface Caller {
   userId: string
   sessionId: string
   role: ServerRole
+  /** What a personal access token was made for; absent: a session, which may all. */
+  scopes?: readonly Scope[]
   /** When the access token runs out, in milliseconds since 1970. */
   expiresAt: number
 }

@@ -25,6 +25,8 @@ export interface Declaration {
   description?: string
   access: Access
   limit?: LimitName
+  /** No personal access token will do, whatever its scopes. */
+  sessionOnly?: true
   params?: TSchema
   query?: TSchema
   body?: TSchema

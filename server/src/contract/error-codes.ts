@@ -54,6 +54,11 @@ export const errorCodes = {
     title: 'Not permitted',
     reason: 'you are not permitted to do this',
   },
+  insufficient_scope: {
+    status: 403,
+    title: 'Scope lacking',
+    reason: 'the personal access token was not made for this',
+  },
   account_suspended: {
     status: 403,
     title: 'Account suspended',
@@ -111,6 +116,11 @@ export const errorCodes = {
     title: 'Invitation not found',
     reason: 'there is no such invitation',
   },
+  token_not_found: {
+    status: 404,
+    title: 'Token not found',
+    reason: 'there is no such token',
+  },
   username_taken: {
     status: 409,
     title: 'Username taken',
@@ -145,6 +155,11 @@ export const errorCodes = {
     status: 409,
     title: 'Too many blocks',
     reason: 'a person can block at most 1,000 others',
+  },
+  token_limit: {
+    status: 409,
+    title: 'Too many tokens',
+    reason: 'an account has at most 50 tokens; end one first',
   },
   last_owner: {
     status: 409,

@@ -107,7 +107,7 @@ export function declareCommand<P extends Record<string, TSchema>, R extends TSch
     `${pascal(type)}Command`,
     Struct({ id: frameId, type: Type.Literal(type), ...input }, { description }),
   )
-  return { type, id, description, schema, reply, errors }
+  return { type, id, description, schema, reply, errors: [...errors, 'insufficient_scope'] }
 }
 
 /** Declares a command and joins it to its handler. */

@@ -14,7 +14,7 @@ export function errorCodesOf(declaration: Declaration): ErrorCode[] {
   const codes = new Set<ErrorCode>([...errors, ...common])
   if (params || query || body) codes.add('invalid_request')
   if (body) codes.add('payload_too_large').add('unsupported_media_type')
-  if (access !== 'public') codes.add('unauthenticated')
+  if (access !== 'public') codes.add('unauthenticated').add('insufficient_scope')
   if (access === 'admin') codes.add('forbidden')
   return [...codes].sort((a, b) => statusOf(a) - statusOf(b))
 }

@@ -31,6 +31,7 @@ For live events open the socket, \`GET /v1/socket\`, described in [asyncapi.json
 ## Good to know
 - **Retry without fear.** Send again with the same \`clientId\` after a lost answer: the message is stored once, for ever, and the answer says \`repeated: true\`.
 - **Access tokens** last ten minutes at most; \`POST /v1/auth/refresh\` trades the refresh token for a new pair.
+- **Programs** use personal access tokens (\`POST /v1/auth/tokens\`) or bots' tokens in the same place; each operation says which scope it takes.
 - **Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`, which is stable; quote \`requestId\` when you report one.
 - **Lists** answer \`{items, nextCursor}\`; pass \`nextCursor\` as \`cursor\` for the next page. \`limit\` is at most 200.
 - **Limits** are told by \`RateLimit\`; past them comes 429 with \`Retry-After\`.

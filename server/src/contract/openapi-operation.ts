@@ -2,6 +2,7 @@ import { isObject, publish } from './components.ts'
 import type { Json, JsonObject } from './components.ts'
 import type { Declaration } from './endpoint.ts'
 import { errorResponses } from './openapi-errors.ts'
+import { scopeOf } from './scopes.ts'
 
 /** An OpenAPI operation, from the declaration that also validates and routes. */
 export function operationObject(declaration: Declaration): JsonObject {
@@ -20,10 +21,13 @@ export function operationObject(declaration: Declaration): JsonObject {
   }
 }
 
-function descriptionOf({ description = '', access }: Declaration): string {
-  return access === 'admin'
-    ? `${description}\n\nFor administrators of the server only.`
-    : description
+function descriptionOf(declaration: Declaration): string {
+  const { description = '', access } = declaration
+  if (access === 'public') return description
+  const scope = scopeOf(declaration)
+  const tokens = scope === null ? 'A session only.' : `Scope of tokens: \`${scope}\`.`
+  const who = access === 'admin' ? 'For administrators of the server only. ' : ''
+  return `${description}\n\n${who}${tokens}`
 }
 
 function parametersOf({ params, query }: Declaration): JsonObject[] {

@@ -124,6 +124,7 @@ test('an operation documents its own error codes and those its form brings, one 
   expect(problems).toEqual([
     '400 invalid_request',
     '401 unauthenticated',
+    '403 insufficient_scope',
     '403 forbidden',
     '409 username_taken',
     '409 email_taken',

@@ -3,6 +3,8 @@ import type { Access, AnyAnswer, Declaration, Endpoint, LimitName } from '../con
 import { operationOf } from '../contract/endpoint.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { Struct, collectComponents } from '../contract/schema.ts'
+import { scopeOf } from '../contract/scopes.ts'
+import type { Scope } from '../contract/scopes.ts'
 import type { Validators } from '../contract/validator.ts'
 import type { TSchema } from 'typebox'
 
@@ -12,6 +14,8 @@ declare module 'fastify' {
     operation?: string
     access?: Access
     limit?: LimitName
+    /** null: no personal access token will do. */
+    scope?: Scope | null
   }
 }
 
@@ -45,6 +49,7 @@ export const mount = {
         operation: operationOf(declaration.id),
         access: declaration.access,
         limit: declaration.limit ?? 'default',
+        scope: scopeOf(declaration),
       },
       ...((declaration.bodyOptional || !declaration.body) && { preValidation: emptyBody }),
       handler: async (request, reply) => answer(reply, await handle(inputOf(request))),

@@ -82,6 +82,8 @@ const rows = `
     select gen_random_uuid(), id::text::bytea, '', id, now(), now(), 1 from users;
   insert into pending_registrations
     select id::text::bytea, username, username, '', '', now(), now() from users;
+  insert into personal_tokens (id, user_id, name, token_hash, scopes, created_at)
+    select gen_random_uuid(), id, '', id::text::bytea, '{rooms:read}', now() from users;
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
   insert into rooms (id, kind, name, created_by, last_seq, created_at)
     select gen_random_uuid(), 'group', 'Group', id, 2, now() from users;

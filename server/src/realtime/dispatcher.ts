@@ -4,6 +4,7 @@ import { AppError } from '../contract/error-codes.ts'
 import { operationOf } from '../contract/endpoint.ts'
 import type { Command, CommandDeclaration } from '../contract/frames.ts'
 import { parseClientJson } from '../contract/json.ts'
+import { requireScope, scopeOfCommand } from '../contract/scopes.ts'
 import type { Check, Validators } from '../contract/validator.ts'
 import { CommandCounts } from './command-counts.ts'
 import type { Connection } from './connection.ts'
@@ -67,6 +68,7 @@ export class Dispatcher {
       envelope = open(text)
       const { command, frame } = this.#find(envelope)
       requireState(connection, command.in)
+      requireScope(connection.caller?.scopes, scopeOfCommand(envelope.type))
       const { data, afterReply } = await command.run(connection, frame)
       connection.send({ re: envelope.id, ok: true, data })
       afterReply?.()

@@ -3,6 +3,7 @@ import type { Authenticator } from '../contract/caller.ts'
 import { AppError, Unauthenticated } from '../contract/error-codes.ts'
 import { declareCommand } from '../contract/frames.ts'
 import { Id, Seq, Struct, Time } from '../contract/schema.ts'
+import { requireScope, scopeOfCommand } from '../contract/scopes.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionCommand } from './dispatcher.ts'
 import { live } from './frames.ts'
@@ -87,6 +88,7 @@ export class HelloCommands {
     const { token, epoch, cursors = {} } = frame as { token: string } & Partial<Hello>
     const { authenticator, greeter, hub } = this.#deps
     const caller = await authenticator.authenticate(token)
+    requireScope(caller.scopes, scopeOfCommand(helloDeclaration.type))
     if (!connection.greet(caller)) {
       throw new AppError('invalid_request', { reason: 'hello is said once a connection' })
     }

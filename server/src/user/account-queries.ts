@@ -8,13 +8,21 @@ const columns = sql`id, username, email, email_verified_at is not null as "email
 
 export async function insertUser(
   tx: Transaction,
-  { id, username, email, passwordHash, displayName, role }: NewAccount & { id: string },
+  {
+    id,
+    username,
+    email,
+    passwordHash,
+    displayName,
+    role,
+    bot = false,
+  }: NewAccount & { id: string },
   at: string,
 ): Promise<void> {
   await tx.query(
-    sql`insert into users (id, username, email, password_hash, display_name, role, created_at,
-        updated_at)
-      values (${id}, ${username}, ${email}, ${passwordHash}, ${displayName}, ${role}, ${at}, ${at})`,
+    sql`insert into users (id, username, email, password_hash, display_name, role, bot,
+        created_at, updated_at)
+      values (${id}, ${username}, ${email}, ${passwordHash}, ${displayName}, ${role}, ${bot}, ${at}, ${at})`,
   )
 }
 

@@ -9,6 +9,8 @@ export interface NewAccount {
   passwordHash: string | null
   displayName: string
   role: ServerRole
+  /** An account of a program, which nobody signs in as. */
+  bot?: boolean
 }
 
 /** Someone known from elsewhere: without e-mail address, without password. */

@@ -18,6 +18,8 @@ export type AuditAction =
   | 'email.verified'
   | 'email.changed'
   | 'user.registered'
+  | 'token.created'
+  | 'token.revoked'
   | 'invitation.created'
   | 'invitation.revoked'
   | 'user.role_changed'

@@ -83,7 +83,7 @@ describe('profiles', () => {
     const { session } = await world.person('eve')
     const { body } = await world.call('GET', `/v1/users/${user.id}`, { token: session.accessToken })
     expect(Object.keys(body).sort()).toEqual(
-      ['id', 'username', 'displayName', 'avatarUrl', 'bio', 'statusText', 'role']
+      ['id', 'username', 'displayName', 'avatarUrl', 'bio', 'bot', 'statusText', 'role']
         .concat('createdAt', 'updatedAt')
         .sort(),
     )

@@ -59,6 +59,7 @@ function ownRoutes(users: UserService): Endpoint[] {
         method: 'DELETE',
         path: '/v1/users/me',
         id: 'deleteOwnAccount',
+        sessionOnly: true,
         tag,
         summary: 'Delete your account',
         description:

@@ -49,6 +49,7 @@ const publicProperties = {
   bio: Type.String({ examples: ['Analyst and metaphysician'] }),
   statusText: Type.String({ examples: ['computing'] }),
   role: ServerRole,
+  bot: Type.Boolean({ description: 'An account of a program.' }),
   createdAt: Time,
   updatedAt: Time,
 }

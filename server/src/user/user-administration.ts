@@ -102,7 +102,8 @@ export class UserAdministration {
     await this.#record(tx, actorId, before, to, change.reason)
     const own = await findOwnUser(tx, userId)
     if (own) await events.announce(tx, userId, userUpdated, own)
-    if (to.role !== role) tx.afterCommit(() => roleChanged(userId))
+    const opens = to.status === 'active' && status !== 'active' // for tokens, which a suspension keeps
+    if (to.role !== role || opens) tx.afterCommit(() => roleChanged(userId))
     return requireAdminUser(tx, userId)
   }
 

@@ -6,7 +6,7 @@ export const summaryColumns = sql`u.id, u.username, u.display_name as "displayNa
   u.avatar_url as "avatarUrl"`
 export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
   'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
-export const publicColumns = sql`${summaryColumns}, u.bio, u.status_text as "statusText", u.role,
+export const publicColumns = sql`${summaryColumns}, u.bio, u.status_text as "statusText", u.role, u.bot,
   u.created_at as "createdAt", u.updated_at as "updatedAt"`
 const ownColumns = sql`${publicColumns}, u.email, u.email_verified_at is not null as "emailVerified",
   u.status`

@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../contract/error-codes.ts'
+import { requireScope } from '../../contract/scopes.ts'
 
 /** Protects every route whose declaration says `access: 'user'` or `'admin'`. */
 export function authorize() {
   return (server: FastifyInstance): void => {
     server.addHook('onRequest', async ({ caller, refusal, routeOptions }) => {
-      const { access } = routeOptions.config
+      const { access, scope = null } = routeOptions.config
       if (access === undefined || access === 'public') return
       if (!caller) throw refusal ?? new AppError('unauthenticated')
       if (access === 'admin' && caller.role !== 'admin') throw new AppError('forbidden')
+      requireScope(caller.scopes, scope)
     })
   }
 }
