@@ -7,14 +7,16 @@ export type StoredMessage = Message & { readonly state: 'sent' }
  *  in its newest version. `isLatest`: it reaches to the end and grows with the room. */
 export class MessageWindow {
   readonly #bySeq = new Map<number, StoredMessage>()
+  /** Every message from this seq on is held; those before it are older. */
+  #from = 0
   #sorted: readonly StoredMessage[] | undefined
-  hasOlder: boolean
+  hasOlder = false
   isLatest: boolean
 
-  constructor({ items, hasBefore, hasAfter }: MessagePage) {
-    this.hasOlder = hasBefore
+  constructor({ items, lastSeq, hasBefore, hasAfter }: MessagePage) {
     this.isLatest = !hasAfter
     this.#put(items)
+    this.#begin(hasBefore, lastSeq + 1)
   }
 
   /** By ascending seq; the same array until something changes. */
@@ -31,15 +33,11 @@ export class MessageWindow {
     return this.messages.at(-1)?.seq
   }
 
-  get(seq: number): StoredMessage | undefined {
-    return this.#bySeq.get(seq)
-  }
-
   /** The page before what was the first message; without effect where it no longer is. */
   addOlder(before: number | undefined, { items, hasBefore }: MessagePage): void {
     if (before !== this.firstSeq) return
-    this.hasOlder = hasBefore
     this.#put(items)
+    this.#begin(hasBefore, this.#from)
   }
 
   /** The page after what was the last message; without effect where it no longer is. */
@@ -51,7 +49,7 @@ export class MessageWindow {
 
   /** Lets go of all but the newest `count`, at least one. */
   dropOlder(count: number): void {
-    if (this.#drop(this.messages.slice(0, -Math.max(1, count)))) this.hasOlder = true
+    if (this.#drop(this.messages.slice(0, -Math.max(1, count)))) this.#begin(true, 0)
   }
 
   /** Lets go of all but the oldest `count`, at least one: the window no longer grows. */
@@ -72,12 +70,18 @@ export class MessageWindow {
 
   /** Takes a message from the end of the room, where the window reaches to it. */
   append(message: Message): void {
-    if (this.isLatest && message.seq >= (this.firstSeq ?? 0)) this.#put([message])
+    if (this.isLatest && message.seq >= this.#from) this.#put([message])
   }
 
   /** Takes a newer version of a message that is held. */
   merge(message: Message): void {
     if (this.#bySeq.has(message.seq)) this.#put([message])
+  }
+
+  /** `empty`: where it begins without a message. */
+  #begin(hasOlder: boolean, empty: number): void {
+    this.hasOlder = hasOlder
+    this.#from = hasOlder ? (this.firstSeq ?? empty) : 0
   }
 
   #put(messages: readonly Message[]): void {
