@@ -81,7 +81,7 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
 
   /** A socket, what it hears, and whether it still stands. */
   async function listener(of: Person) {
-    const socket = await of.connect()
+    const socket = await of.openSocket()
     const heard: string[] = []
     socket.on('message.created', ({ data }) => heard.push(data.text ?? ''))
     const seen = { socket, heard, isOpen: true }
@@ -146,7 +146,7 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
 
   it('S9 drains all workers on SIGTERM, then stops the embedded database, with exit code 0', async () => {
     const { command, url } = await serve({ DATABASE_URL: '' })
-    const socket = await (await person(url)).connect()
+    const socket = await (await person(url)).openSocket()
     const told: string[] = []
     socket.on('reconnect', () => told.push('reconnect'))
     // As a terminal or systemd does it: everybody is signalled.
@@ -201,7 +201,7 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
 
   it('leaves no orphan when the parent is killed', async () => {
     const { command, url } = await serve()
-    const socket = await (await person(url)).connect()
+    const socket = await (await person(url)).openSocket()
     command.kill('SIGKILL')
     // That is when nobody holds its output any longer, the workers included.
     expect(await command.ended).toBe('SIGKILL')

@@ -74,6 +74,7 @@ export class WorkerPool {
     const reasons = await Promise.all(live.map(({ ended }) => ended))
     await Promise.all(this.#places)
     clearTimeout(kill)
+    if (this.#places.length === 0) return // they never served anybody
     const unclean = reasons.filter((reason) => reason !== 'exit code 0')
     if (unclean.length > 0) throw new Error(`a worker was not drained (${unclean.join(', ')})`)
   }
