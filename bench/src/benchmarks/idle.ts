@@ -10,6 +10,7 @@ import { residentKiB } from '../rig/memory.ts'
 import type { EmbeddedPostgres } from '../rig/postgres.ts'
 import type { RestartableSystem } from '../rig/system.ts'
 import { textBytes } from './measure.ts'
+import { crowdSize } from './crowd-size.ts'
 import { startSystems } from './systems.ts'
 
 const roomsEach = 10
@@ -32,9 +33,7 @@ interface Found {
 /** What a connection costs that does nothing: memory and CPU beyond what the same process took
  *  without connections. Afterwards some messages show that all live. */
 export async function idle(bench: Bench): Promise<void> {
-  const count = bench.options.clients ?? (bench.options.quick ? 500 : 10_000)
-  if (count > 18_000)
-    throw new Error('a process may hold 20,000 open files: at most 18,000 clients')
+  const count = crowdSize(bench.options, 10_000)
   const { postgres, systems, clients } = await startSystems(bench)
   for (const line of await machineLines(postgres)) bench.say(line)
   bench.say(`load       ${count} clients, each in ${roomsEach} rooms of ${roomSize}, idle`)

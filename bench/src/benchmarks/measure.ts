@@ -56,7 +56,10 @@ export async function measure(setup: Setup): Promise<Measurement> {
   const before = await snapshot(setup, true)
   await sleep(seconds * 1000)
   const after = await snapshot(setup, false)
-  const { totals, timings } = await clients.ask('stop', { patienceMs })
+  const { totals, unanswered, timings } = await clients.ask('stop', { patienceMs })
+  if (unanswered > 0) {
+    throw new Error(`${unanswered} messages were not acknowledged within ${patienceMs} ms`)
+  }
   const faults = await clients.ask('verify', { totals, patienceMs })
   await clients.ask('close', undefined)
   const elapsed = (after.at - before.at) / 1000

@@ -31,9 +31,14 @@ export async function startEjabberd(bench: Bench, postgres: EmbeddedPostgres): P
     bench.say('*** ejabberd IS NOT MEASURED: apt-get install ejabberd erlang-p1-pgsql ***')
     return []
   }
-  const peer = await Ejabberd.start({ children, postgres })
-  bench.say(`ejabberd   ${version}, MUC and MAM on the same PostgreSQL`)
-  return [peer]
+  try {
+    const peer = await Ejabberd.start({ children, postgres })
+    bench.say(`ejabberd   ${version}, MUC and MAM on the same PostgreSQL`)
+    return [peer]
+  } catch (error) {
+    bench.say(`*** ejabberd IS NOT MEASURED: ${error instanceof Error ? error.message : ''} ***`)
+    return []
+  }
 }
 
 /** Two nodes of Parley on the first one's database, joined by this Redis. */

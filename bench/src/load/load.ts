@@ -71,14 +71,16 @@ export class Load {
     this.lateness = new Latencies()
   }
 
-  /** Ends sending; resolves once everything sent is acknowledged, with how far each came. */
+  /** Ends sending; resolves once everything sent is acknowledged or the patience is over, with how
+   *  far each came. */
   async stop(patienceMs: number): Promise<SenderTotal[]> {
     this.#running = false
-    const isDone = (): boolean => this.#senders.every(({ waiting }) => waiting === 0)
-    if (!(await this.#crowd.until(isDone, patienceMs))) {
-      throw new Error(`messages were not acknowledged within ${patienceMs} ms`)
-    }
+    await this.#crowd.until(() => this.unanswered === 0, patienceMs)
     return this.#senders.map(({ spec: { sender, room }, sent }) => ({ sender, room, total: sent }))
+  }
+
+  get unanswered(): number {
+    return this.#senders.reduce((sum, { waiting }) => sum + waiting, 0)
   }
 
   onAck(member: number, bytes: Buffer, start: number, end: number): void {

@@ -64,7 +64,8 @@ function handlers(): Handlers {
         deliveries: deliveries.counts,
         lateness: lateness.counts,
       }
-      return { totals: await started().stop(patienceMs), timings }
+      const totals = await started().stop(patienceMs)
+      return { totals, unanswered: started().unanswered, timings }
     },
     verify: ({ totals, patienceMs }) => opened().verify(totals, patienceMs),
     close() {

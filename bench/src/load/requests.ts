@@ -38,7 +38,11 @@ export interface Requests {
   count: { input: { restart: boolean }; answer: Counts }
   /** By member, in milliseconds since 1970; null where it is not live. */
   liveSince: { input: undefined; answer: (number | null)[] }
-  stop: { input: { patienceMs: number }; answer: { totals: SenderTotal[]; timings: Timings } }
+  stop: {
+    input: { patienceMs: number }
+    /** `unanswered`: messages without an acknowledgement when the patience was over. */
+    answer: { totals: SenderTotal[]; unanswered: number; timings: Timings }
+  }
   verify: { input: { totals: readonly SenderTotal[]; patienceMs: number }; answer: Faults }
   close: { input: undefined; answer: undefined }
 }

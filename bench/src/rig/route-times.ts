@@ -25,7 +25,8 @@ export function bucketsOf(text: string, route: string): Map<number, number> {
 }
 
 /** Milliseconds that this share of the requests between two readings did not pass, evenly spread
- *  within the bucket, as Prometheus' histogram_quantile has it; NaN without requests. */
+ *  within the bucket, as Prometheus' histogram_quantile has it;
+ *  Infinity past the last bound, NaN without requests. */
 export function quantileMs(share: number, before: RouteTimes, after: RouteTimes): number {
   const bounds = [...after.within.keys()].toSorted((a, b) => a - b)
   const countTo = (bound: number): number =>
@@ -36,7 +37,6 @@ export function quantileMs(share: number, before: RouteTimes, after: RouteTimes)
   for (const bound of bounds) {
     const upTo = countTo(bound)
     if (upTo >= wanted && upTo > counted) {
-      if (bound === Infinity) return Infinity
       return (lower + ((bound - lower) * (wanted - counted)) / (upTo - counted)) * 1000
     }
     lower = bound
