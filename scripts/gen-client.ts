@@ -3,7 +3,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import type { OpenAPI3 } from 'openapi-typescript'
 import { closeCodes } from '../server/src/contract/close-codes.ts'
 import type { JsonObject } from '../server/src/contract/components.ts'
-import { replySchema } from '../server/src/contract/frames.ts'
+import { replySchema, subprotocol } from '../server/src/contract/frames.ts'
 import type { Declarations } from '../server/src/contract/openapi.ts'
 
 const head = '// Written by `npm run gen`. Do not edit.\n'
@@ -21,7 +21,8 @@ export function schemaTypes(schemas: JsonObject): string {
   return `${head}import type { components } from './api.ts'\n\ntype Schemas = components['schemas']\n\n${types.join('')}`
 }
 
-/** Which input and reply belong to a command, which frames to an event type, and the close codes. */
+/** Which input and reply belong to a command and which frames to an event type; the subprotocol, the
+ *  close codes. */
 export function frameTypes({ commands, frames }: Declarations): string {
   const commandLines = commands.map(({ declaration }) => {
     const reply = replySchema(declaration).$id
@@ -39,6 +40,7 @@ export function frameTypes({ commands, frames }: Declarations): string {
     `export interface Commands {\n${commandLines.join('\n')}\n}\n`,
     '/** Every frame the server sends unasked, by its type. */',
     `export interface Frames {\n${frameLines.join('\n')}\n}\n`,
+    `/** What the socket speaks. */\nexport const subprotocol = '${subprotocol}'\n`,
     '/** Why the server closes a socket: below 4500 come back, from 4500 on do not. */',
     `export const closeCodes = {\n${codeLines.join('\n')}\n} as const\n`,
   ].join('\n')

@@ -2,6 +2,7 @@ import { ParleyError } from './error.ts'
 import type { Closed } from './error.ts'
 import type { AnyFrame, CommandInput, CommandReply } from './frame.ts'
 import { FrameListeners } from './frame-listeners.ts'
+import { subprotocol } from './generated/frames.ts'
 import type { Commands, Frames } from './generated/frames.ts'
 import type { HelloCommand, ReadyFrame } from './generated/schemas.ts'
 import { lineError } from './lost.ts'
@@ -69,7 +70,7 @@ export class Socket {
   /** @internal Sockets come from `client.openSocket()`. */
   constructor({ WebSocket, url, timeoutMs }: SocketOptions) {
     this.#replies = new PendingReplies(timeoutMs)
-    const socket = new WebSocket(url, 'parley.v1')
+    const socket = new WebSocket(url, subprotocol)
     this.#socket = socket
     this.closed = new Promise((resolve) => (this.#settleClosed = resolve))
     this.opened = this.#unlessClosed((resolve) => socket.addEventListener('open', resolve))

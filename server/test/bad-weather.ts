@@ -7,20 +7,27 @@ interface Line {
   cut(): void
 }
 
+/** Draws up to here lose nothing. */
+const mostHarmless = 87
+
 export class BadWeather {
   readonly #draws: readonly number[]
+  /** Nothing is lost or cut; things come late, doubled, and after what followed them. */
+  readonly #losesNothing: boolean
   readonly #lines = new Set<Line>()
   #next = 0
   /** While it is calm everything passes. */
   isCalm = true
 
   /** Each draw is 0 to 99; the list begins again at its end. */
-  constructor(draws: readonly number[]) {
+  constructor(draws: readonly number[], { losesNothing = false } = {}) {
     this.#draws = draws
+    this.#losesNothing = losesNothing
   }
 
   draw(): number {
-    return this.isCalm ? 0 : (this.#draws[this.#next++ % this.#draws.length] ?? 0)
+    const draw = this.isCalm ? 0 : (this.#draws[this.#next++ % this.#draws.length] ?? 0)
+    return this.#losesNothing ? Math.min(draw, mostHarmless) : draw
   }
 
   /** Most things pass; some are late, so that others overtake them; some come twice; some never. */
@@ -110,7 +117,7 @@ export class BadWeather {
 
   /** Now and then a hello names another history of the database: every room is reset. */
   #forget(data: string): string {
-    if (!data.includes('"hello"') || this.draw() < 80) return data
+    if (!data.includes('"hello"') || this.draw() <= mostHarmless) return data
     const hello: object = JSON.parse(data)
     return JSON.stringify({ ...hello, epoch: 'another' })
   }

@@ -39,6 +39,9 @@ export interface Frames {
   'session.ended': S.SessionEndedEvent
 }
 
+/** What the socket speaks. */
+export const subprotocol = 'parley.v1'
+
 /** Why the server closes a socket: below 4500 come back, from 4500 on do not. */
 export const closeCodes = {
   restarting: 4000,
