@@ -7,6 +7,7 @@ import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
 import { tokenRoutes } from './auth/token-routes.ts'
+import { twoFactorRoutes } from './auth/two-factor-routes.ts'
 import type { Chat } from './chat/chat.ts'
 import { chatCommands } from './chat/commands.ts'
 import { chatFrames } from './chat/frames.ts'
@@ -54,6 +55,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...mailRoutes(auth),
     ...invitationRoutes(auth),
     ...tokenRoutes(auth),
+    ...twoFactorRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

@@ -20,7 +20,7 @@ export type Call = Omit<InjectOptions, 'url' | 'method'> & { token?: string }
 type Method = Declaration['method'] | 'HEAD' | 'OPTIONS' | 'TRACE'
 
 /** Ada owns a group and a channel with Ben, who writes there; Cora was in both and left; Dora never
- *  was; Root is administrator. */
+ *  was; Root is administrator and has made a bot. */
 export async function doorsWorld(options: StartOptions = {}) {
   const started = await startApp(options)
   const { app } = started
@@ -44,6 +44,7 @@ export async function doorsWorld(options: StartOptions = {}) {
     })
     return { id: data.id, seq: sent.data.seq }
   }
+  const robot = await app.services.auth.bots.create(root.userId, { username: 'robot' })
   const group = await room('group')
   const channel = await room('channel')
 
@@ -68,7 +69,7 @@ export async function doorsWorld(options: StartOptions = {}) {
     validInput: (operation: Declaration): ValidInput => ({
       url: fill(operation.path, {
         roomId: group.id,
-        userId: ben.userId,
+        userId: operation.path.includes('/bots/') ? robot.id : ben.userId,
         sessionId: randomUUID(),
         invitationId: randomUUID(),
         tokenId: randomUUID(),

@@ -8,6 +8,7 @@ import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { tokenRoutes } from '../src/auth/token-routes.ts'
+import { twoFactorRoutes } from '../src/auth/two-factor-routes.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
@@ -109,6 +110,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...mailRoutes(auth),
     ...invitationRoutes(auth),
     ...tokenRoutes(auth),
+    ...twoFactorRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Socket } from '@parley/client'
 import { apiDeclarations } from '../src/api.ts'
+import { bytesOf, totpCode } from '../src/auth/totp.ts'
 import { awaitMail, tokenOf } from './mailbox.ts'
 import { startApp } from './start-app.ts'
 
@@ -45,6 +46,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryConfirmedRegistration()
   await tryBrowser()
   await tryTokens()
+  await tryTwoFactor()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
     Object.keys(declaration.answers).map(
@@ -214,6 +216,21 @@ async function tryTokens(): Promise<void> {
   await root.http.DELETE('/v1/admin/bots/{userId}/tokens/{tokenId}', {
     params: { path: { ...path, tokenId: made.data.info.id } },
   })
+}
+
+async function tryTwoFactor(): Promise<void> {
+  const jan = await started.person('jan')
+  const password = 'jan at parley'
+  const path = '/v1/auth/two-factor'
+  const setup = await jan.http.POST(path, { body: { currentPassword: password } })
+  const code = totpCode(bytesOf(setup.data.secret), Math.floor(Date.now() / 30_000))
+  const { data } = await jan.http.POST(`${path}/confirm`, { body: { code } })
+  const [one = '', two = ''] = data.recoveryCodes
+  await jan.http.GET(path)
+  await started.client().login({ login: 'jan', password, code: one })
+  const renewed = await jan.http.POST(`${path}/recovery-codes`, { body: { code: two } })
+  const [three = ''] = renewed.data.recoveryCodes
+  await jan.http.POST(`${path}/disable`, { body: { currentPassword: password, code: three } })
 }
 
 async function tryBrowser(): Promise<void> {

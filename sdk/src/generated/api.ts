@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with a password
-         * @description One answer for a wrong password and an unknown login. After several failures a wait is demanded: `rate_limited` with `retryAfterMs`.
+         * @description One answer for a wrong password and an unknown login. After several failures a wait is demanded: `rate_limited` with `retryAfterMs`. Where the account asks for a code, the answer to the right password is `two_factor_required`: send the same again with `code`.
          */
         post: operations["logIn"];
         delete?: never;
@@ -515,6 +515,100 @@ export interface paths {
          *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         delete: operations["revokeBotToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether signing in asks you for a code
+         * @description And how many recovery codes are left.
+         *
+         *     A session only.
+         */
+        get: operations["readTwoFactor"];
+        put?: never;
+        /**
+         * Begin with an authenticator
+         * @description Show `uri` as a QR code. Nothing changes before `confirmTwoFactor`; beginning again makes another secret. The password is asked for where the account has one.
+         *
+         *     A session only.
+         */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn it on with a first code
+         * @description From now on signing in with the password asks for a code (`two_factor_required`). The answer holds ten recovery codes, shown once, each good for one sign-in.
+         *
+         *     A session only.
+         */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes
+         * @description The old ones end. Takes a code of the authenticator, or a recovery code.
+         *
+         *     A session only.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/two-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn it off
+         * @description With the password, where the account has one, and a code of the authenticator or a recovery code.
+         *
+         *     A session only.
+         */
+        post: operations["disableTwoFactor"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1191,10 +1285,16 @@ export interface components {
             /** @example null */
             nextCursor: string | null;
         };
+        CodeRequest: {
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code: string;
+        };
         Credentials: {
             /** @description Username or e-mail address. */
             login: string;
             password: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code?: string;
             /** @description How this session is called in the list of sessions; made from User-Agent if absent. */
             deviceName?: string;
         };
@@ -1215,7 +1315,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -1824,6 +1924,9 @@ export interface components {
             /** @description At least 8 characters and at most 72 bytes; common passwords are refused. */
             newPassword: string;
         };
+        PasswordRequest: {
+            currentPassword?: string;
+        };
         PersonalToken: {
             /**
              * Format: uuid
@@ -2088,6 +2191,9 @@ export interface components {
             /** @constant */
             type: "reconnect";
             afterMs: number;
+        };
+        RecoveryCodes: {
+            recoveryCodes: string[];
         };
         RefreshRequest: {
             refreshToken: string;
@@ -2455,6 +2561,24 @@ export interface components {
             /** @description It does not run out if absent. */
             expiresInDays?: number;
         };
+        TwoFactorEnd: {
+            currentPassword?: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code: string;
+        };
+        TwoFactorSetup: {
+            /** @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP */
+            secret: string;
+            /**
+             * @description For a QR code.
+             * @example otpauth://totp/chat.example.org:ada?secret=JBSWY3DPEHPK3PXP
+             */
+            uri: string;
+        };
+        TwoFactorStatus: {
+            enabled: boolean;
+            recoveryCodesLeft: number;
+        };
         /** @description Someone is writing. */
         TypingFrame: {
             /** @constant */
@@ -2805,7 +2929,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_credentials`: the login or the password is wrong. */
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `two_factor_required`: this account asks for a code of the authenticator too, or a recovery code.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4665,6 +4795,453 @@ export interface operations {
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
+        };
+    };
+    readTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorStatus"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "notes on the engine"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description For the authenticator. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorSetup"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `two_factor_on`: an authenticator is set up already; turn it off first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description `overloaded`: the server has too much to do; nothing was stored, try again.
+             *
+             *     `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description It is on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_code`: the code is wrong, over or already used.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `two_factor_on`: an authenticator is set up already; turn it off first.
+             *
+             *     `two_factor_off`: no authenticator is set up.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Ten codes, shown once. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_code`: the code is wrong, over or already used.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `two_factor_off`: no authenticator is set up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    disableTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "notes on the engine",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwoFactorEnd"];
+            };
+        };
+        responses: {
+            /** @description It is off. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `two_factor_off`: no authenticator is set up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description `overloaded`: the server has too much to do; nothing was stored, try again.
+             *
+             *     `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readOwnProfile: {

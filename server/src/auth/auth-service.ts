@@ -10,6 +10,7 @@ import type { UserDirectory } from '../user/directory.ts'
 import { Email, Username } from '../user/schema.ts'
 import type { OwnUser } from '../user/schema.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import type { CodeGuard } from './code-guard.ts'
 import { deviceOf } from './device.ts'
 import type { NewAccounts } from './new-accounts.ts'
 import type { Passwords } from './passwords.ts'
@@ -18,12 +19,15 @@ import { grantOf } from './session-grant.ts'
 import type { Device } from './session-queries.ts'
 import type { SessionRefresh } from './session-refresh.ts'
 import type { Sessions } from './sessions.ts'
+import type { TwoFactor } from './two-factor.ts'
 
 interface AuthServiceDeps {
   db: Database
   accounts: UserAccounts
   directory: UserDirectory
   newAccounts: NewAccounts
+  twoFactor: TwoFactor
+  codeGuard: CodeGuard
   passwords: Passwords
   sessions: Sessions
   refresher: SessionRefresh
@@ -60,17 +64,20 @@ export class AuthService {
   }
 
   /** One answer, after the same time, for an unknown login and a wrong password. AppError
-   *  `invalid_credentials`, `account_suspended`, `rate_limited`, `overloaded`. */
+   *  `invalid_credentials`, `account_suspended`, `two_factor_required`, `invalid_code`,
+   *  `rate_limited`, `overloaded`. */
   async login(input: Credentials, context: RequestContext): Promise<SignedIn> {
-    const { db, accounts, passwords } = this.#deps
-    const { password, deviceName } = input
+    const { db, accounts, passwords, codeGuard } = this.#deps
+    const { password, deviceName, code } = input
     const login = input.login.trim()
     const account = await accounts.findByLogin(db, login)
     const guess = { key: `login ${login.toLowerCase()}`, password, address: context.address }
     const right = await passwords.check({ ...guess, account })
     if (!right || !account?.passwordHash) throw new AppError('invalid_credentials')
     const to = await passwords.rehash(account.passwordHash, password)
-    const signedIn = await this.#signIn(account, to, deviceOf(context, deviceName))
+    const signIn = () => this.#signIn(account, to, deviceOf(context, deviceName), code)
+    const guarded = () => codeGuard.run(account.id, context.address, signIn)
+    const signedIn = await (code === undefined ? signIn() : guarded())
     // The password changed while this one was being checked: check it against the new one.
     return signedIn ?? this.login(input, context)
   }
@@ -94,12 +101,18 @@ export class AuthService {
   }
 
   /** Undefined where the password is no longer the one that was checked. */
-  async #signIn(account: Account, to: string, device: Device): Promise<SignedIn | undefined> {
-    const { db, accounts, directory, sessions, tokens } = this.#deps
+  async #signIn(
+    account: Account,
+    to: string,
+    device: Device,
+    code: string | undefined,
+  ): Promise<SignedIn | undefined> {
+    const { db, accounts, directory, sessions, tokens, twoFactor } = this.#deps
     const started = await db.transaction(async (tx) => {
       const locked = await accounts.lock(tx, account.id)
       if (locked?.passwordHash !== account.passwordHash) return undefined
       if (locked.status === 'suspended') throw new AppError('account_suspended')
+      await twoFactor.pass(tx, account.id, code)
       if (to !== account.passwordHash) await accounts.setPasswordHash(tx, account.id, to)
       const user = await directory.getOwnUser(tx, account.id)
       return { user, session: await sessions.start(tx, account.id, device) }

@@ -10,6 +10,7 @@ import { AccessTokens } from './access-tokens.ts'
 import { AuthService } from './auth-service.ts'
 import { Bots } from './bots.ts'
 import { BrowserSessions } from './browser-sessions.ts'
+import { CodeGuard } from './code-guard.ts'
 import { EmailAddresses } from './email-addresses.ts'
 import { KeyRing } from './key-ring.ts'
 import { Invitations } from './invitations.ts'
@@ -31,6 +32,7 @@ import { SessionRegister } from './session-register.ts'
 import { Sessions } from './sessions.ts'
 import type { SigningJwk } from './signing-key.ts'
 import { TokenAuthenticator } from './token-authenticator.ts'
+import { TwoFactor } from './two-factor.ts'
 
 export interface AuthConfig {
   /** `iss` of access tokens: the same on all nodes of one installation. */
@@ -76,13 +78,15 @@ export function createAuth(all: AuthDeps) {
   const policy = new PasswordPolicy()
   const delays = new LoginDelays({ clock: deps.clock, scale: limitScale })
   const passwords = new Passwords({ ...deps, ...held, hasher, policy, delays })
-  const byMail = { ...deps, passwords, mailTokens, publicUrl }
+  const codeGuard = new CodeGuard({ delays, passwords })
+  const twoFactor = new TwoFactor({ ...deps, issuer: new URL(publicUrl).hostname })
+  const byMail = { ...deps, passwords, mailTokens, twoFactor, publicUrl }
   const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
   const newAccounts = new NewAccounts({ ...deps, passwords })
   const pending = new PendingRegistrations({ ...deps, newAccounts, publicUrl })
   const invitations = new Invitations(deps)
-  const entry = { ...deps, newAccounts, passwords, sessions, tokens }
+  const entry = { ...deps, newAccounts, passwords, sessions, tokens, twoFactor, codeGuard }
   const gates = { pending, invitations, emails, policy: config.registration }
   const registrations = new Registrations({ ...entry, ...gates })
   const service = new AuthService({ ...entry, refresher })
@@ -96,9 +100,11 @@ export function createAuth(all: AuthDeps) {
     passwords,
     emails,
     passwordReset,
+    twoFactor,
+    codeGuard,
     hasher,
     /** What ends with an account, in the order in which it locks. */
-    accountEnds: [sessions, mailTokens, personalTokens],
+    accountEnds: [sessions, mailTokens, personalTokens, twoFactor],
     async start() {
       await keys.start()
       purge.start()

@@ -8,6 +8,7 @@ import type { AuditLog } from '../user/audit-log.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import { passwordResetMail } from './mails.ts'
 import type { Passwords } from './passwords.ts'
+import type { TwoFactor } from './two-factor.ts'
 
 interface PasswordResetDeps {
   db: Database
@@ -15,6 +16,7 @@ interface PasswordResetDeps {
   audit: AuditLog
   passwords: Passwords
   mailTokens: MailTokens
+  twoFactor: TwoFactor
   mail: Pick<MailQueue, 'add'>
   /** Where links in mails lead. */
   publicUrl: string
@@ -36,7 +38,7 @@ export class PasswordReset {
   /** Proves the address too, and ends every session. AppError `invalid_token` and those of
    *  `Passwords.hashNew`, after which the token stays good. */
   async confirm(token: string, newPassword: string): Promise<void> {
-    const { db, accounts, passwords, mailTokens } = this.#deps
+    const { db, accounts, passwords, mailTokens, twoFactor } = this.#deps
     await mailTokens.read(db, 'reset_password', token) // before anyone spends time on hashing
     const hash = await passwords.hashNew(newPassword)
     await db.transaction(async (tx) => {
@@ -47,7 +49,10 @@ export class PasswordReset {
       }
       await mailTokens.use(tx, token)
       await passwords.replace(tx, account, hash)
-      if (!account.emailVerified) await accounts.setEmail(tx, userId, email)
+      if (account.emailVerified) return
+      // Whoever made the account had not proved this address: what else she set up ends too.
+      await twoFactor.remove(tx, userId)
+      await accounts.setEmail(tx, userId, email)
     })
   }
 

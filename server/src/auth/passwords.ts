@@ -56,14 +56,18 @@ export class Passwords {
   /** Whether the password is this account's; takes as long where there is none. AppError
    *  `rate_limited` where a wait is due, `overloaded`. */
   async check({ key, account, password, address }: Guess): Promise<boolean> {
-    const { delays, hasher, sessions, db } = this.#deps
-    const isKnownHere = async () => {
-      const known = await sessions.listAddresses(db, account?.id ?? nobody)
-      return known.some((one) => addressKey(one) === addressKey(address))
-    }
+    const { delays, hasher } = this.#deps
+    const isKnownHere = () => this.isKnownAt(account?.id ?? nobody, address)
     return delays.guard({ account: key, address, isKnownHere }, () =>
       hasher.verify(normalisePassword(password), account?.passwordHash ?? null),
     )
+  }
+
+  /** Whether this person has signed in from there before. */
+  async isKnownAt(userId: string, address: string): Promise<boolean> {
+    const { sessions, db } = this.#deps
+    const known = await sessions.listAddresses(db, userId)
+    return known.some((one) => addressKey(one) === addressKey(address))
   }
 
   /** Where the cost has risen since this hash was made: the same password's new one. */

@@ -110,11 +110,18 @@ function logInRoute(auth: AuthService): Endpoint {
       summary: 'Sign in with a password',
       description:
         'One answer for a wrong password and an unknown login. After several failures a wait is ' +
-        'demanded: `rate_limited` with `retryAfterMs`.',
+        'demanded: `rate_limited` with `retryAfterMs`. Where the account asks for a code, the answer to ' +
+        'the right password is `two_factor_required`: send the same again with `code`.',
       body: ref(Credentials),
       example: { login: 'ada', password: 'notes on the engine', deviceName: 'kitchen tablet' },
       answers: { 200: { description: 'You, signed in.', body: ref(SignedIn) } },
-      errors: ['invalid_credentials', 'account_suspended', 'overloaded'],
+      errors: [
+        'invalid_credentials',
+        'two_factor_required',
+        'invalid_code',
+        'account_suspended',
+        'overloaded',
+      ],
     },
     async ({ body, context }) => ({ status: 200, body: await auth.login(body, context) }),
   )

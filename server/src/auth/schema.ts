@@ -18,6 +18,12 @@ const DeviceName = Type.String({
     'How this session is called in the list of sessions; made from User-Agent if absent.',
 })
 
+const Code = Type.String({
+  minLength: 6,
+  maxLength: 40,
+  description: 'Six digits of the authenticator, or a recovery code.',
+})
+
 export const Registration = named(
   'Registration',
   Struct({
@@ -46,6 +52,7 @@ export const Credentials = named(
       description: 'Username or e-mail address.',
     }),
     password: GivenPassword,
+    code: Type.Optional(Code),
     deviceName: Type.Optional(DeviceName),
   }),
 )
@@ -148,6 +155,34 @@ export const BotRequest = named(
   Struct({ username: Username, displayName: Type.Optional(DisplayName) }),
 )
 export type BotRequest = Static<typeof BotRequest>
+
+export const TwoFactorStatus = named(
+  'TwoFactorStatus',
+  Struct({ enabled: Type.Boolean(), recoveryCodesLeft: Type.Integer({ minimum: 0 }) }),
+)
+export const TwoFactorSetup = named(
+  'TwoFactorSetup',
+  Struct({
+    secret: Type.String({ examples: ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'] }),
+    uri: Type.String({
+      description: 'For a QR code.',
+      examples: ['otpauth://totp/chat.example.org:ada?secret=JBSWY3DPEHPK3PXP'],
+    }),
+  }),
+)
+export const PasswordRequest = named(
+  'PasswordRequest',
+  Struct({ currentPassword: Type.Optional(GivenPassword) }),
+)
+export const CodeRequest = named('CodeRequest', Struct({ code: Code }))
+export const TwoFactorEnd = named(
+  'TwoFactorEnd',
+  Struct({ currentPassword: Type.Optional(GivenPassword), code: Code }),
+)
+export const RecoveryCodes = named(
+  'RecoveryCodes',
+  Struct({ recoveryCodes: Type.Array(Type.String({ examples: ['h4kfe-x7mnp-2qrst'] })) }),
+)
 
 export const EmailRequest = named('EmailRequest', Struct({ email: Email }))
 

@@ -44,6 +44,16 @@ export const errorCodes = {
     title: 'Wrong login or password',
     reason: 'the login or the password is wrong',
   },
+  two_factor_required: {
+    status: 401,
+    title: 'Code required',
+    reason: 'this account asks for a code of the authenticator too, or a recovery code',
+  },
+  invalid_code: {
+    status: 401,
+    title: 'Wrong code',
+    reason: 'the code is wrong, over or already used',
+  },
   invalid_refresh_token: {
     status: 401,
     title: 'Refresh token refused',
@@ -160,6 +170,16 @@ export const errorCodes = {
     status: 409,
     title: 'Too many tokens',
     reason: 'an account has at most 50 tokens; end one first',
+  },
+  two_factor_on: {
+    status: 409,
+    title: 'Two-factor is on',
+    reason: 'an authenticator is set up already; turn it off first',
+  },
+  two_factor_off: {
+    status: 409,
+    title: 'Two-factor is off',
+    reason: 'no authenticator is set up',
   },
   last_owner: {
     status: 409,

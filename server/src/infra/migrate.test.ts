@@ -84,6 +84,8 @@ const rows = `
     select id::text::bytea, username, username, '', '', now(), now() from users;
   insert into personal_tokens (id, user_id, name, token_hash, scopes, created_at)
     select gen_random_uuid(), id, '', id::text::bytea, '{rooms:read}', now() from users;
+  insert into totp_factors (user_id, secret, created_at) select id, 'S', now() from users;
+  insert into recovery_codes select id, id::text::bytea from users;
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
   insert into rooms (id, kind, name, created_by, last_seq, created_at)
     select gen_random_uuid(), 'group', 'Group', id, 2, now() from users;
