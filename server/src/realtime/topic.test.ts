@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Topic } from './topic.ts'
+import { Topic, encodeSlice } from './topic.ts'
 import type { Subscriber } from './topic.ts'
 import { textsIn } from '../../test/texts-in.ts'
 import { encodeText, textPacket } from './wire.ts'
@@ -38,6 +38,7 @@ const stored = (after: number, upTo: number) =>
     // As text it is the number itself: what the pushed frames hold too.
     frame: (after + n + 1) as unknown as Record<string, unknown>,
   }))
+const slice = (after: number, upTo: number) => encodeSlice(stored(after, upTo))
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => from + n)
 
@@ -90,7 +91,7 @@ describe('a topic', () => {
     push(topic, 4)
     topic.setGate(ada, 2, 2)
     expect(topic.missing(ada)).toBeUndefined()
-    topic.feed(ada, stored(2, 4))
+    topic.feed(ada, slice(2, 4))
     push(topic, 5)
     expect(ada.seqs).toEqual([4, 5])
   })
@@ -128,7 +129,7 @@ describe('a topic', () => {
               if (missing) read = stored(missing.after, missing.upTo)
             }
             if (next === 'feed' && read) {
-              topic.feed(ada, read)
+              topic.feed(ada, encodeSlice(read))
               read = undefined
             }
           }
@@ -150,7 +151,7 @@ describe('a topic', () => {
     topic.setGate(ada, 4, 0)
     push(topic, 6)
     expect(topic.position).toBe(6)
-    topic.feed(ada, stored(4, 6))
+    topic.feed(ada, slice(4, 6))
     expect(ada.seqs).toEqual([5, 6])
   })
 
@@ -191,7 +192,7 @@ describe('a topic', () => {
     topic.start(3)
     topic.setGate(ada, 2, 0)
     expect(topic.missing(ada, 5)).toEqual({ after: 2, upTo: 5 })
-    topic.feed(ada, stored(2, 5))
+    topic.feed(ada, slice(2, 5))
     expect(topic.missing(ada, 5)).toBeUndefined()
     for (const seq of [4, 5, 6]) push(topic, seq)
     expect(ada.seqs).toEqual([3, 4, 5, 6])

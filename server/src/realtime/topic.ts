@@ -13,6 +13,13 @@ export interface Subscriber {
 /** An entry with its frame as bytes, encoded once for all (H4). */
 export type EncodedEntry = Omit<LogEntry, 'topic' | 'frame'> & { frame: Buffer }
 
+/** Entries that were read from the log, encoded once for all who lack them. */
+export interface Slice {
+  entries: readonly EncodedEntry[]
+  /** All of them, where they are the same for everyone and fit one write. */
+  whole: Packet | undefined
+}
+
 interface Attachment {
   /** The last entry this subscriber has; undefined while its hello is still being answered. */
   gate: number | undefined
@@ -74,7 +81,7 @@ export class Topic {
     for (let seq = (this.#position ?? 0) + 1; ; seq++) {
       const next = this.#held.get(seq)
       if (!next) return run
-      const isSpecial = next.detach !== undefined || next.veil !== undefined
+      const isSpecial = isNotForAll(next)
       bytes += next.frame.length
       if (run.length > 0 && (isSpecial || bytes > writeLimit)) return run
       run.push(next)
@@ -141,16 +148,24 @@ export class Topic {
   }
 
   /** Gives a subscriber what was read for it, except what came by push meanwhile. */
-  feed(subscriber: Subscriber, entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      const { seq, detach, veil } = entry
-      const frame = veil?.userIds.includes(subscriber.userId) ? veil.frame : entry.frame
-      const attachment = this.#attachments.get(subscriber)
-      if (attachment?.gate !== seq - 1) continue
-      attachment.gate = seq
-      subscriber.deliver(textPacket(JSON.stringify(frame)))
-      if (detach === subscriber.userId) this.detach(subscriber, seq)
+  feed(subscriber: Subscriber, { entries, whole }: Slice): void {
+    const attachment = this.#attachments.get(subscriber)
+    const [first] = entries
+    if (!attachment || !first) return
+    if (whole && attachment.gate === first.seq - 1) {
+      attachment.gate += entries.length
+      return subscriber.deliver(whole)
     }
+    for (const entry of entries) this.#feedOne(subscriber, entry)
+  }
+
+  #feedOne(subscriber: Subscriber, { seq, frame, detach, veil }: EncodedEntry): void {
+    const attachment = this.#attachments.get(subscriber)
+    if (attachment?.gate !== seq - 1) return
+    attachment.gate = seq
+    const isVeiled = veil?.userIds.includes(subscriber.userId)
+    subscriber.deliver(isVeiled ? textPacket(JSON.stringify(veil.frame)) : joinFrames([frame]))
+    if (detach === subscriber.userId) this.detach(subscriber, seq)
   }
 
   /** Gives everyone here a frame that nobody misses. */
@@ -161,8 +176,19 @@ export class Topic {
   }
 }
 
-/** Encodes an entry whose frame is at hand as an object. */
-export function encodeEntry({ seq, detach, veil, frame }: LogEntry): EncodedEntry {
+/** Encodes what was read from the log. */
+export function encodeSlice(read: readonly LogEntry[]): Slice {
+  const entries = read.map(encodeEntry)
+  const bytes = entries.reduce((sum, { frame }) => sum + frame.length, 0)
+  const isWhole = bytes <= writeLimit && !entries.some(isNotForAll)
+  return { entries, whole: isWhole ? joinFrames(entries.map(({ frame }) => frame)) : undefined }
+}
+
+function isNotForAll({ detach, veil }: EncodedEntry): boolean {
+  return detach !== undefined || veil !== undefined
+}
+
+function encodeEntry({ seq, detach, veil, frame }: LogEntry): EncodedEntry {
   return { seq, detach, veil, frame: encodeText(JSON.stringify(frame)) }
 }
 

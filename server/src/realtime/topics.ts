@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bus } from '../infra/bus.ts'
 import type { LogEntry } from './announcement.ts'
-import { Topic, encodeEntry } from './topic.ts'
-import type { EncodedEntry, Subscriber } from './topic.ts'
+import { Topic, encodeSlice } from './topic.ts'
+import type { EncodedEntry, Slice, Subscriber } from './topic.ts'
 import { isInSlice } from './slices.ts'
 
 /** Where the hub reads what it missed: the log is the truth (P5). */
@@ -44,6 +44,8 @@ export class Topics {
   /** What each subscriber has opened, so that its leaving costs only that. */
   readonly #opened = new WeakMap<Subscriber, Set<string>>()
   readonly #healing = new Set<Topic>()
+  /** By what the source answered, which is one array for all who asked for the same. */
+  readonly #slices = new WeakMap<readonly LogEntry[], Slice>()
   #checks: NodeJS.Timeout | undefined
   #slice = 0
   #isChecking = false
@@ -144,11 +146,18 @@ export class Topics {
     for (let missing = topic?.missing(subscriber, atLeast); topic && missing;) {
       const upTo = Math.min(missing.after + replaySlice, missing.upTo)
       const entries = await this.#deps.source.read(name, missing.after, upTo)
-      topic.feed(subscriber, entries)
+      topic.feed(subscriber, this.#encoded(entries))
       this.replayed += entries.length
       await pull()
       missing = topic.missing(subscriber, atLeast)
     }
+  }
+
+  /** What is read for one is often read for many at once. */
+  #encoded(read: readonly LogEntry[]): Slice {
+    const slice = this.#slices.get(read) ?? encodeSlice(read)
+    this.#slices.set(read, slice)
+    return slice
   }
 
   /** Whether there is something for `catchUp` to read. */
@@ -194,8 +203,8 @@ export class Topics {
   async #fill(topic: Topic, after: number, end: number): Promise<void> {
     const upTo = Math.min(after + healSlice, end)
     this.healed++
-    const entries = await this.#deps.source.read(topic.name, after, upTo)
-    topic.accept(entries.map(encodeEntry))
+    const read = await this.#deps.source.read(topic.name, after, upTo)
+    topic.accept(this.#encoded(read).entries)
     this.#dropIfUnused(topic)
   }
 
