@@ -163,8 +163,10 @@ export class Topic {
     const attachment = this.#attachments.get(subscriber)
     if (attachment?.gate !== seq - 1) return
     attachment.gate = seq
-    const isVeiled = veil?.userIds.includes(subscriber.userId)
-    subscriber.deliver(isVeiled ? textPacket(JSON.stringify(veil.frame)) : joinFrames([frame]))
+    const seen = veil?.userIds.includes(subscriber.userId)
+      ? textPacket(JSON.stringify(veil.frame))
+      : joinFrames([frame])
+    subscriber.deliver(seen)
     if (detach === subscriber.userId) this.detach(subscriber, seq)
   }
 
