@@ -106,10 +106,12 @@ export class ParleyClient extends Observable {
     return this.#keeper.restored()
   }
 
-  /** Makes an account and signs in. */
+  /** Makes an account and signs in. ParleyError `confirmation_needed` where the server wants the
+   *  e-mail address confirmed first. */
   async register(body: Registration): Promise<SignedIn> {
-    const { data } = await this.#unsigned.POST('/v1/auth/register', { body })
-    return this.#signIn(data)
+    const { data, response } = await this.#unsigned.POST('/v1/auth/register', { body })
+    if (response.status !== 202) return this.#signIn(data)
+    throw new ParleyError('confirmation_needed', 'unable to sign in; a mail says the rest')
   }
 
   /** Signs in; ParleyError `invalid_credentials` where login or password is wrong. */

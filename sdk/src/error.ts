@@ -4,6 +4,8 @@ import type { ErrorCode, ErrorReply, Problem } from './generated/schemas.ts'
 export type ClientErrorCode =
   /** There is no session: register or log in first. */
   | 'no_session'
+  /** The account is made once its e-mail address is confirmed: a mail says the rest. */
+  | 'confirmation_needed'
   /** The platform has no WebSocket, and none was passed in. */
   | 'no_websocket'
   /** The server could not be reached. */

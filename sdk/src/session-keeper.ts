@@ -12,17 +12,18 @@ interface Held {
 /** Holds the session and renews its access token ahead of time, once for all callers. */
 export class SessionKeeper {
   readonly #refresh: (refreshToken: string) => Promise<SessionGrant>
-  /** One that failed is not asked again: the session lives on in memory. */
+  /** One that is broken is not asked again, the session lives on in memory; one at the server may
+   *  be out of reach for a while. */
   #store: SessionStore | undefined
-  /** Settled once the store has been read. */
-  readonly #loaded: Promise<void>
+  /** Settled once the store has been read; read again where it could not be reached. */
+  #loading: Promise<void> | undefined
   #held: Held | undefined
   #renewal: Promise<string> | undefined
 
   constructor(refresh: (refreshToken: string) => Promise<SessionGrant>, store?: SessionStore) {
     this.#refresh = refresh
     this.#store = store
-    this.#loaded = this.#load()
+    this.#loaded().catch(() => {}) // whoever needs it asks again
   }
 
   get session(): SessionGrant | undefined {
@@ -48,7 +49,7 @@ export class SessionKeeper {
 
   /** Whether there is a session, once the store has been read. */
   async restored(): Promise<boolean> {
-    await this.#loaded
+    await this.#loaded()
     return this.#held !== undefined
   }
 
@@ -59,7 +60,7 @@ export class SessionKeeper {
 
   /** An access token that is good for a while yet. ParleyError `no_session` without a session. */
   async accessToken(): Promise<string> {
-    await this.#loaded
+    await this.#loaded()
     const held = this.#require()
     if (this.freshForMs > 0) return held.grant.accessToken
     try {
@@ -86,7 +87,7 @@ export class SessionKeeper {
 
   /** Trades the refresh token for a new pair; whoever calls meanwhile gets the same one. */
   async renew(): Promise<string> {
-    await this.#loaded
+    await this.#loaded()
     const held = this.#require()
     this.#renewal ??= this.#renew(held)
     return this.#renewal
@@ -110,17 +111,26 @@ export class SessionKeeper {
   }
 
   /** Another tab with the same store may have renewed, or logged out, before: a refresh token is
-   *  good for one use. */
+   *  good for one use. A store in a cookie renews by itself when it is read. */
   async #adoptStored(held: Held): Promise<boolean> {
     const stored = await this.#asking((store) => store.read())
     if (this.#held !== held) return true
     if (!this.#store) return false
-    if (stored?.refreshToken === held.grant.refreshToken) return false
+    if (stored?.refreshToken && stored.refreshToken === held.grant.refreshToken) return false
     this.hold(stored, stored?.expiresAt)
     return true
   }
 
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
+  }
+
   async #load(): Promise<void> {
+    if (this.#held) return
     const stored = await this.#asking((store) => store.read())
     if (stored && !this.#held) this.hold(stored, stored.expiresAt)
   }
@@ -128,7 +138,8 @@ export class SessionKeeper {
   async #asking<T>(work: (store: SessionStore) => T | Promise<T>): Promise<T | undefined> {
     try {
       return this.#store && (await work(this.#store))
-    } catch {
+    } catch (error) {
+      if (error instanceof ParleyError) throw error
       this.#store = undefined
       return undefined
     }

@@ -19,7 +19,7 @@ export function requireWebSocket(given: WebSocketConstructor | undefined): WebSo
   if (found) return found
   throw new ParleyError(
     'no_websocket',
-    "unable to connect; there is no global WebSocket here: pass one, as in `new ParleyClient({ url, WebSocket })` with `import { WebSocket } from 'ws'`",
+    "unable to connect; there is no global WebSocket: `import { WebSocket } from 'ws'` and pass it in, `new ParleyClient({ url, WebSocket })`",
   )
 }
 
