@@ -101,3 +101,16 @@ test('L4 news of a membership that come too late change nothing', async () => {
   expect(room.info.joinedSeq).toBe(9)
   client.close()
 })
+
+test('S2 hello names the last entry that came, not one that was only heard of', async () => {
+  const { client, room, model, say, asked, write, cut } = await scene()
+  write()
+  say({ ...ready, rooms: [model.view(3)] })
+  await vi.waitFor(() => expect(room.info.lastSeq).toBe(3))
+  cut()
+  const hellos = () => asked.filter(({ type }) => type === 'hello')
+  await vi.waitFor(() => expect(hellos()).toHaveLength(2))
+  expect(hellos()[1]).toMatchObject({ epoch: 'e', cursors: { r: 2 } })
+  await vi.waitFor(() => expect(room.messages.map(({ seq }) => seq)).toEqual([3]))
+  client.close()
+})
