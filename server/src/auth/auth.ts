@@ -90,7 +90,8 @@ export function createAuth(all: AuthDeps) {
   const gates = { pending, invitations, emails, policy: config.registration }
   const registrations = new Registrations({ ...entry, ...gates })
   const service = new AuthService({ ...entry, refresher })
-  const purge = new Purge({ sources: [sessions, mailTokens, personalTokens, pending], onError })
+  const sources = [sessions, mailTokens, personalTokens, pending, keys]
+  const purge = new Purge({ sources, onError })
   return {
     ...held,
     service,
@@ -111,6 +112,7 @@ export function createAuth(all: AuthDeps) {
     },
     close() {
       purge.close()
+      keys.close()
     },
   }
 }
@@ -119,7 +121,7 @@ export function createAuth(all: AuthDeps) {
 function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
   const { db, clock, accounts, directory: users } = deps
   const { issuer, jwtKeys, sessionDays: days, sessionIdleDays: idleDays } = config
-  const keys = new KeyRing({ db, clock, jwtKeys })
+  const keys = new KeyRing({ db, clock, jwtKeys, onError })
   const tokens = new AccessTokens({ clock, keys, issuer })
   const lifetime = new SessionLifetime({ clock, days, idleDays })
   const register = new SessionRegister({ db, clock, lifetime, users })

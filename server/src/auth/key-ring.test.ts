@@ -8,8 +8,6 @@ import { KeyRing } from './key-ring.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { generateSigningJwk } from './signing-key.ts'
 
-const tokens = (keys: KeyRing) => new AccessTokens({ clock: systemClock, keys, issuer: 'test' })
-
 describe('the key ring', () => {
   let database: TestDatabase
   let db: Database
@@ -17,7 +15,9 @@ describe('the key ring', () => {
     database = await createTestDatabase()
     db = new Database({ url: database.url, size: 10, onError: () => undefined })
   })
+  const started: KeyRing[] = []
   afterAll(async () => {
+    for (const keys of started) keys.close()
     await db.close()
     await database.drop()
   })
@@ -25,6 +25,7 @@ describe('the key ring', () => {
   async function ring(options: { now?: () => number } = {}) {
     const keys = new KeyRing({ db, clock: { now: options.now ?? systemClock.now } })
     await keys.start()
+    started.push(keys)
     return keys
   }
   const storedIds = async () => {
@@ -60,17 +61,48 @@ describe('the key ring', () => {
     ])
   })
 
-  it('signs with the newest key, verifies with every live one', async () => {
-    const before = await ring()
+  it('rotates: the new key is shown before it signs, the old one taken after, nobody logged out', async () => {
+    let now = Date.now()
+    const clock = { now: () => now }
+    const issued = (keys: KeyRing) => new AccessTokens({ clock, keys, issuer: 'test' })
+    const there = await ring(clock)
+    const { kid: old } = there.signingKey
     const id = '01890a5d-ac96-774b-bcce-b302099a8057'
-    const old = await tokens(before).issue(id, id)
+    const { kid, signsFrom, oldUntil } = await (await ring(clock)).rotate()
+
+    // Every node looks once a minute; each shows both at once, and still signs with the old one.
+    const [one, other] = [await ring(clock), await ring(clock)]
+    expect(one.jwks.keys.map((key) => key.kid)).toEqual([kid, old])
+    expect(one.signingKey.kid).toBe(old)
+    now = Date.parse(signsFrom) - 1
+    expect(one.signingKey.kid).toBe(old)
+    const last = await issued(one).issue(id, id)
+    now += 1
+    expect(one.signingKey.kid).toBe(kid)
+    const first = await issued(one).issue(id, id)
+    for (const token of [last, first]) {
+      expect(await issued(other).verify(token)).toMatchObject({ userId: id })
+    }
+    // A node that has not looked since takes the new key as soon as it meets it.
+    expect(await issued(there).verify(first)).toMatchObject({ userId: id })
+    now += 599_000
+    expect(await issued(await ring(clock)).verify(last)).toMatchObject({ userId: id })
+    now = Date.parse(oldUntil)
+    expect((await ring(clock)).jwks.keys.map((key) => key.kid)).toEqual([kid])
+    now += 1
+    await one.purge()
+    expect(await storedIds()).not.toContain(old)
+  })
+
+  it('takes a newer key of another node, and does not rotate what JWT_KEYS says', async () => {
+    const before = await ring()
     const added = await addKey()
-    const after = await ring()
-    expect(after.signingKey.kid).toBe(added)
-    expect(after.jwks.keys).toHaveLength(2)
-    expect(await tokens(after).verify(old)).toMatchObject({ userId: id })
-    const fresh = await tokens(after).issue(id, id)
-    expect(await tokens(before).verify(fresh)).toMatchObject({ userId: id })
+    expect((await ring()).jwks.keys).toHaveLength(2)
+    expect(await before.findPublicKey(added)).toBeDefined()
+    const jwtKeys = [await generateSigningJwk()]
+    await expect(new KeyRing({ db, clock: systemClock, jwtKeys }).rotate()).rejects.toThrow(
+      'JWT_KEYS',
+    )
   })
 
   it('looks for an unknown key once, and again no sooner than 5 s later', async () => {

@@ -3,7 +3,7 @@ import type { CryptoKey } from 'jose'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
-import { insertKey, listKeys, lockKeys } from './key-queries.ts'
+import { deleteRetiredKeys, insertKey, listKeys, lockKeys, retireKeys } from './key-queries.ts'
 import type { KeyRow } from './key-queries.ts'
 import type { Jwks } from './schema.ts'
 import { generateSigningJwk, importSigningKey } from './signing-key.ts'
@@ -14,15 +14,26 @@ interface KeyRingDeps {
   clock: Clock
   /** JWT_KEYS: instead of the signing keys in PostgreSQL; the first signs. */
   jwtKeys?: readonly SigningJwk[] | undefined
+  /** Where a look for new keys failed. */
+  onError?: (error: unknown) => void
 }
 
 /** How long after a look for unknown keys the next one may follow, in milliseconds. */
 const reloadPause = 5000
+const minute = 60_000
+/** How often a node looks for new keys. */
+const lookEvery = minute
+/** How long a new key is shown before it signs: every node has looked by then, and whoever reads
+ *  /.well-known/jwks.json, which may be kept for five minutes. */
+const shownBefore = 10 * minute
+/** How long the old one is taken once the new one signs: longer than any token lasts. */
+const takenAfter = 20 * minute
 
 /** The keys that sign access tokens and continue refresh tokens, the same on every node. */
 export class KeyRing {
   readonly #deps: KeyRingDeps
-  #keys: readonly SigningKey[] = []
+  #keys: readonly (SigningKey & { signsFrom: number })[] = []
+  #timer: NodeJS.Timeout | undefined
   #refreshKey: Buffer | undefined
   #reloadedAt = -Infinity
   #loading: Promise<void> | undefined
@@ -33,18 +44,53 @@ export class KeyRing {
 
   /** Reads the keys; makes what is missing, once for all nodes. */
   async start(): Promise<void> {
-    const rows = await this.#deps.db.transaction(async (tx) => {
+    const { db, clock, onError = () => undefined } = this.#deps
+    const rows = await db.transaction(async (tx) => {
       await lockKeys(tx)
       await this.#makeMissing(tx)
-      return listKeys(tx)
+      return listKeys(tx, timestamp(clock))
     })
     await this.#take(rows)
+    this.#timer = setInterval(() => void this.#load().catch(onError), lookEvery)
+    this.#timer.unref()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Makes a new signing key; nobody is logged out. Returns when it begins to sign and until when
+   *  the old one is taken. Rejects under JWT_KEYS. */
+  async rotate(): Promise<{ kid: string; signsFrom: string; oldUntil: string }> {
+    const { db, clock, jwtKeys } = this.#deps
+    if (jwtKeys)
+      throw new Error(
+        'unable to rotate keys; they are those of JWT_KEYS: put a new one first there',
+      )
+    const now = clock.now()
+    const signsFrom = new Date(now + shownBefore).toISOString()
+    const oldUntil = new Date(now + shownBefore + takenAfter).toISOString()
+    const jwk = await generateSigningJwk()
+    const key = { id: jwk.kid, purpose: 'access_token', secret: JSON.stringify(jwk) } as const
+    await db.transaction(async (tx) => {
+      await lockKeys(tx)
+      await retireKeys(tx, key.purpose, oldUntil)
+      await insertKey(tx, key, new Date(now).toISOString())
+    })
+    return { kid: jwk.kid, signsFrom, oldUntil }
+  }
+
+  /** Removes keys that nothing is signed with any more. */
+  async purge(): Promise<void> {
+    await deleteRetiredKeys(this.#deps.db, timestamp(this.#deps.clock))
   }
 
   get signingKey(): SigningKey {
-    const [newest] = this.#keys
-    if (!newest) throw new Error('the key ring was not started')
-    return newest
+    const now = this.#deps.clock.now()
+    // The only key signs from the start, whenever it was made.
+    const key = this.#keys.find(({ signsFrom }) => signsFrom <= now) ?? this.#keys.at(-1)
+    if (!key) throw new Error('the key ring was not started')
+    return key
   }
 
   get refreshKey(): Buffer {
@@ -69,26 +115,37 @@ export class KeyRing {
     if (!this.#loading) {
       const now = this.#deps.clock.now()
       if (now - this.#reloadedAt < reloadPause) return
-      this.#loading = listKeys(this.#deps.db)
-        .then((rows) => this.#take(rows))
+      this.#loading = this.#load()
         .then(() => void (this.#reloadedAt = now))
         .finally(() => (this.#loading = undefined))
     }
     await this.#loading
   }
 
+  async #load(): Promise<void> {
+    await this.#take(await listKeys(this.#deps.db, timestamp(this.#deps.clock)))
+  }
+
   async #take(rows: readonly KeyRow[]): Promise<void> {
     const stored = rows.filter(({ purpose }) => purpose === 'access_token')
-    // What #makeMissing wrote there.
-    const jwks = this.#deps.jwtKeys ?? stored.map(({ secret }) => JSON.parse(secret) as SigningJwk)
-    this.#keys = await Promise.all(jwks.map(importSigningKey))
+    const given = this.#deps.jwtKeys?.map((jwk) => ({ jwk, signsFrom: -Infinity }))
+    const ours = stored.map(({ secret, createdAt }) => ({
+      jwk: JSON.parse(secret) as SigningJwk, // what #makeMissing or rotate wrote there
+      signsFrom: Date.parse(createdAt) + shownBefore,
+    }))
+    this.#keys = await Promise.all(
+      (given ?? ours).map(async ({ jwk, signsFrom }) => ({
+        ...(await importSigningKey(jwk)),
+        signsFrom,
+      })),
+    )
     const refresh = rows.find(({ purpose }) => purpose === 'refresh_token')
     if (refresh) this.#refreshKey = Buffer.from(refresh.secret, 'base64url')
   }
 
   async #makeMissing(tx: Transaction): Promise<void> {
     const at = timestamp(this.#deps.clock)
-    const there = new Set((await listKeys(tx)).map(({ purpose }) => purpose))
+    const there = new Set((await listKeys(tx, at)).map(({ purpose }) => purpose))
     if (!there.has('access_token') && !this.#deps.jwtKeys) {
       const jwk = await generateSigningJwk()
       const secret = JSON.stringify(jwk)

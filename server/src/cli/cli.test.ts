@@ -30,7 +30,7 @@ describe('parley', () => {
   it('says what it can do', async () => {
     const { code, output } = await runCommand(['--help'])
     expect(code).toBe(0)
-    for (const command of ['serve', 'migrate', 'user', 'openapi', 'doctor'])
+    for (const command of ['serve', 'migrate', 'user', 'keys', 'openapi', 'doctor'])
       expect(output).toContain(`  ${command} `)
   })
 
@@ -190,6 +190,22 @@ describe('parley user', () => {
     await migrated.drop()
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(sentence) })
     expect(output.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('parley keys', () => {
+  it('rotates those in PostgreSQL, not those of JWT_KEYS', async () => {
+    const migrated = await createTestDatabase()
+    const settings = { DATABASE_URL: migrated.url }
+    const rotate = (more: Record<string, string> = {}) =>
+      runCommand(['keys', 'rotate'], { settings: { ...settings, ...more } })
+    const { code, output } = await rotate()
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^made [\w-]{43};/) })
+    const half = 'x'.repeat(43)
+    const jwk = { kty: 'OKP', crv: 'Ed25519', kid: 'one', x: half, d: half }
+    const refused = await rotate({ JWT_KEYS: JSON.stringify([jwk]) })
+    expect(refused.output).toContain('unable to rotate keys; they are those of JWT_KEYS')
+    await migrated.drop()
   })
 })
 

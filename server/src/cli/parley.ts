@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { doctorCommand } from './doctor.ts'
 import { importCommand } from './import.ts'
+import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { openapiCommand } from './openapi.ts'
 import { serveCommand } from './serve.ts'
@@ -20,6 +21,7 @@ const program = new Command('parley')
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
   .addCommand(userCommand())
+  .addCommand(keysCommand())
   .addCommand(importCommand())
   .addCommand(openapiCommand())
   .addCommand(doctorCommand())
