@@ -88,7 +88,9 @@ interface PageRow {
   message: Message | null
 }
 
-/** A page with the room's lastSeq in one snapshot; undefined where the viewer is no member. */
+/** A page with the room's lastSeq in one snapshot; undefined where the viewer is no member. What
+ *  lies beyond it is asked for in order, by the index: for a mere `exists` a planner may read a
+ *  table of ten million messages from its beginning. */
 export async function findMessagePage(
   db: DbHandle,
   roomId: string,
@@ -105,16 +107,20 @@ export async function findMessagePage(
         ), page as materialized (${pageRows(roomId, bounds)}),
         edges as (
           select coalesce(min(seq), ${low}) as low, coalesce(max(seq), ${high}) as high from page
+        ), beyond as materialized (
+          select me.last_seq,
+            (select b.seq from messages b where b.room_id = ${roomId} and b.seq < edges.low
+              and b.seq >= me.visible_from order by b.seq desc limit 1) is not null as before,
+            (select a.seq from messages a where a.room_id = ${roomId} and a.seq > edges.high
+              and a.seq >= me.visible_from order by a.seq limit 1) is not null as after
+          from me cross join edges
         )
-        select me.last_seq as "lastSeq",
-          exists (select 1 from messages b where b.room_id = ${roomId} and b.seq < edges.low
-            and b.seq >= me.visible_from) as "hasBefore",
-          exists (select 1 from messages a where a.room_id = ${roomId} and a.seq > edges.high
-            and a.seq >= me.visible_from) as "hasAfter",
+        select last_seq as "lastSeq", before as "hasBefore", after as "hasAfter",
           case when msg.seq is not null then ${messageJson} end as message
-        from me cross join edges
+        from beyond
         left join page msg on true
-        left join user_summaries u on u.id = msg.author_id
+        left join lateral (select * from user_summaries u where u.id = msg.author_id limit 1) u
+          on true
         order by msg.seq`,
     ),
   )
@@ -139,8 +145,8 @@ function emptyEdges({ before, after, around }: PageBounds): { low: number; high:
 }
 
 function pageRows(roomId: string, { before, after, around, limit }: PageBounds) {
-  const visible = sql`from messages msg, me where msg.room_id = ${roomId}
-    and msg.seq >= me.visible_from`
+  const visible = sql`from messages msg where msg.room_id = ${roomId}
+    and msg.seq >= (select visible_from from me)`
   const upTo = (seq: number, count: number) =>
     sql`(select msg.* ${visible} and msg.seq < ${seq} order by msg.seq desc limit ${count})`
   const from = (seq: number, count: number) =>
