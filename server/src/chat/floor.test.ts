@@ -93,9 +93,11 @@ describe('L6 the history floor of a member', () => {
     const [read] = await source.read(topicOf(room.id), version - 1, version)
     expect(read?.frame).toEqual(cleos.frames[0])
     expect(read?.veil).toEqual({ userIds: [ben.userId], frame: bens.frames[0] })
-    const late = await world.listen(ben, room)
-    world.hub.topics.setGate(late.connection, topicOf(room.id), version - 1, version - 1)
-    await world.hub.topics.catchUp(late.connection, topicOf(room.id), () => Promise.resolve())
+    const late = await world.listen(ben)
+    const { topics } = world.hub
+    await topics.open(late.connection, [topicOf(room.id)])
+    topics.setGate(late.connection, topicOf(room.id), version - 1, version - 1)
+    await topics.catchUp(late.connection, topicOf(room.id), () => Promise.resolve())
     expect(late.frames).toEqual(bens.frames)
   })
 
