@@ -7,7 +7,7 @@ import type { UserDirectory } from '../user/directory.ts'
 import { cleanDisplayName } from '../user/display-name.ts'
 import type { PublicUser } from '../user/schema.ts'
 import type { PersonalTokens } from './personal-tokens.ts'
-import type { BotRequest, NewToken, TokenRequest } from './schema.ts'
+import type { BotRequest, NewToken, TokenRequest } from './token-schema.ts'
 
 interface BotsDeps {
   db: Database

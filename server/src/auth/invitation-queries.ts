@@ -1,6 +1,6 @@
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
-import type { Invitation } from './schema.ts'
+import type { Invitation } from './invitation-schema.ts'
 
 const columns = sql`i.id, i.note, i.created_at as "createdAt", i.expires_at as "expiresAt",
   i.max_uses as "maxUses", i.uses, i.revoked_at as "revokedAt",

@@ -2,7 +2,7 @@ import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { Id, Page, Struct, pageQuery, ref } from '../contract/schema.ts'
 import type { Invitations } from './invitations.ts'
-import { Invitation, InvitationRequest, NewInvitation } from './schema.ts'
+import { Invitation, InvitationRequest, NewInvitation } from './invitation-schema.ts'
 
 const common = { tag: 'Administration', access: 'admin' } as const
 

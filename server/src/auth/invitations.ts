@@ -17,7 +17,7 @@ import {
   revokeInvitation,
   useInvitation,
 } from './invitation-queries.ts'
-import type { Invitation, InvitationRequest, NewInvitation } from './schema.ts'
+import type { Invitation, InvitationRequest, NewInvitation } from './invitation-schema.ts'
 import { hashOf, newSecret } from './secret.ts'
 
 const hour = 3_600_000

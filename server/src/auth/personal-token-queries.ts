@@ -1,7 +1,7 @@
 import type { Scope } from '../contract/scopes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
-import type { PersonalToken } from './schema.ts'
+import type { PersonalToken } from './token-schema.ts'
 
 const columns = sql`id, name, scopes, created_at as "createdAt", expires_at as "expiresAt",
   last_used_at as "lastUsedAt"`

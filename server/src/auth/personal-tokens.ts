@@ -22,7 +22,7 @@ import {
   touchToken,
 } from './personal-token-queries.ts'
 import type { TokenFacts } from './personal-token-queries.ts'
-import type { NewToken, TokenRequest } from './schema.ts'
+import type { NewToken, TokenRequest } from './token-schema.ts'
 import { hashOf, newSecret } from './secret.ts'
 import type { SessionRegister } from './session-register.ts'
 

@@ -5,7 +5,7 @@ import { PublicUser } from '../user/schema.ts'
 import type { Bots } from './bots.ts'
 import type { Passwords } from './passwords.ts'
 import type { PersonalTokens } from './personal-tokens.ts'
-import { BotRequest, NewToken, OwnTokenRequest, TokenPage, TokenRequest } from './schema.ts'
+import { BotRequest, NewToken, OwnTokenRequest, TokenPage, TokenRequest } from './token-schema.ts'
 
 const example = { name: 'weather report', scopes: ['rooms:read', 'messages:write'] }
 const uncached = { 'cache-control': 'no-store' }

@@ -10,7 +10,7 @@ import {
   TwoFactorEnd,
   TwoFactorSetup,
   TwoFactorStatus,
-} from './schema.ts'
+} from './two-factor-schema.ts'
 import type { TwoFactor } from './two-factor.ts'
 
 const path = '/v1/auth/two-factor'
