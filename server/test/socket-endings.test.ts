@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import type { Person } from './doors-world.ts'
 import { foreignTokens } from './foreign-tokens.ts'
+import { awaitMail, tokenOf as tokenIn } from './mailbox.ts'
 import { refusalOf } from './raw-socket.ts'
 import type { RawSocket } from './raw-socket.ts'
 import { socketWorld, tokenOf } from './socket-world.ts'
@@ -105,6 +106,7 @@ describe('P6 the end of a session closes its sockets 4502 at once, by', () => {
     /** The session that ends, and one that ends it. */
     token: string
     id: string
+    refreshToken: string
     keeper: string
   }
   const call: typeof door.world.call = (...request) => door.world.call(...request)
@@ -121,6 +123,8 @@ describe('P6 the end of a session closes its sockets 4502 at once, by', () => {
       'others stay',
     ],
     ['a changed password', ({ keeper, name }) => changePassword(keeper, name), 'others stay'],
+    ['a copy of a refresh token', ({ refreshToken }) => presentCopy(refreshToken), 'others stay'],
+    ['a password replaced by mail', ({ name }) => replacePassword(name), 'all end'],
     ['a suspension', ({ person }) => suspend(person), 'all end'],
     [
       'a deleted account',
@@ -133,17 +137,37 @@ describe('P6 the end of a session closes its sockets 4502 at once, by', () => {
     return call('POST', '/v1/auth/password', { token, payload })
   }
 
+  /** Used three times over, the first token can only be a copy. */
+  const presentCopy = async (first: string) => {
+    let token = first
+    for (let n = 0; n < 3; n++) {
+      const { body } = await call('POST', '/v1/auth/refresh', { payload: { refreshToken: token } })
+      // The answer of the operation, which its story holds against the documents.
+      token = (body as { session: { refreshToken: string } }).session.refreshToken
+    }
+    const copy = await call('POST', '/v1/auth/refresh', { payload: { refreshToken: first } })
+    expect(copy.code).toBe('invalid_refresh_token')
+    return { status: 200 }
+  }
+  const replacePassword = async (name: string) => {
+    const email = `${name}@example.org`
+    await call('POST', '/v1/auth/password-reset', { payload: { email } })
+    const token = tokenIn(await awaitMail(door.world.started.dataDir, email, /Choose/))
+    const payload = { token, newPassword: 'notes by the translator' }
+    return call('POST', '/v1/auth/password-reset/confirm', { payload })
+  }
+
   it.each(ends)('%s', async (_, end, rest) => {
     const name = `p${randomUUID().slice(0, 8)}`
     const person = await door.world.started.person(name)
-    const { accessToken: token, id } = await door.world.signIn(person)
+    const { accessToken: token, id, refreshToken } = await door.world.signIn(person)
     const keeper = await door.freshToken(person)
     const sockets = [await door.ready(token), await door.ready(token)]
     const other = await door.ready(keeper)
     const bystander = await door.ready(door.world.ben)
 
     const began = performance.now()
-    expect((await end({ person, name, token, id, keeper })).status).toBeLessThan(300)
+    expect((await end({ person, name, token, id, refreshToken, keeper })).status).toBeLessThan(300)
     for (const socket of rest === 'all end' ? [...sockets, other] : sockets) {
       expect(await socket.closed).toEqual({ code: 4502, reason: 'sessionEnded' })
     }
