@@ -52,6 +52,29 @@ describe('gathered calls', () => {
     expect(await Promise.all(all)).toEqual(words([1, 2, 3, 4, 5]))
   })
 
+  it('wait for more where they come thick, and not where one comes alone', async () => {
+    const starts: { at: number; inputs: readonly number[] }[] = []
+    const gather = new Gather<number, number>({
+      size: 10,
+      run: async (inputs) => {
+        starts.push({ at: performance.now(), inputs })
+        return inputs
+      },
+    })
+    await Promise.all([1, 2].map((n) => gather.ask(n)))
+    await Promise.all([3, 4, 5].map((n) => gather.ask(n)))
+    expect(starts.map(({ inputs }) => inputs)).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ])
+    const [first, second] = starts.map(({ at }) => at)
+    expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(19)
+    await gather.ask(6)
+    const alone = performance.now()
+    await gather.ask(7)
+    expect(performance.now() - alone).toBeLessThan(19)
+  })
+
   it('fail one by one where one is to blame, and together where the batch failed', async () => {
     const { batches, asked } = held()
     const [bad, good] = asked(1, 2)

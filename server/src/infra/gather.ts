@@ -15,13 +15,19 @@ interface Waiting<Input, Output> {
   waiters: { resolve: (output: Output) => void; reject: (error: unknown) => void }[]
 }
 
+/** From the start of one batch to the next where calls come thick, in milliseconds: a statement
+ *  for three costs nearly what one for fifty does. */
+const paceMs = 20
+
 /** Answers many calls by few statements: what is asked in one tick, or while batches are on their
- *  way, goes together; nothing waits on a timer. */
+ *  way, goes together. A call that comes alone never waits. */
 export class Gather<Input, Output> {
   readonly #options: GatherOptions<Input, Output>
   #waiting = new Map<unknown, Waiting<Input, Output>>()
   #underWay = 0
   #startQueued = false
+  /** Of the last batch: how many calls it held, and when it began, by performance.now(). */
+  #last = { size: 0, startedAt: 0 }
 
   constructor(options: GatherOptions<Input, Output>) {
     this.#options = options
@@ -48,7 +54,21 @@ export class Gather<Input, Output> {
   readonly #start = (): void => {
     this.#startQueued = false
     const { size, atOnce = 1 } = this.#options
-    while (this.#waiting.size > 0 && this.#underWay < atOnce) void this.#runBatch(this.#take(size))
+    while (this.#waiting.size > 0 && this.#underWay < atOnce) {
+      const pauseMs = this.#pauseMs(size)
+      if (pauseMs > 0) return this.#startIn(pauseMs)
+      void this.#runBatch(this.#take(size))
+    }
+  }
+
+  #pauseMs(size: number): number {
+    if (this.#last.size < 2 || this.#waiting.size >= size) return 0
+    return paceMs - (performance.now() - this.#last.startedAt)
+  }
+
+  #startIn(ms: number): void {
+    this.#startQueued = true
+    setTimeout(this.#start, ms)
   }
 
   #take(size: number): Waiting<Input, Output>[] {
@@ -63,6 +83,7 @@ export class Gather<Input, Output> {
 
   async #runBatch(batch: readonly Waiting<Input, Output>[]): Promise<void> {
     this.#underWay++
+    this.#last = { size: batch.length, startedAt: performance.now() }
     try {
       const outputs = await this.#options.run(batch.map(({ input }) => input))
       for (const [at, { waiters }] of batch.entries()) {
