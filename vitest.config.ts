@@ -12,7 +12,7 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 3,
+    maxWorkers: 4,
     // A judge on a busy machine asks twice; on one's own a flaky test must show itself.
     retry: process.env['CI'] ? 1 : 0,
   },

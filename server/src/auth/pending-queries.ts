@@ -10,19 +10,26 @@ export interface PendingAccount {
 }
 
 export async function insertPending(
-  db: DbHandle,
+  tx: Transaction,
   { username, email, passwordHash, displayName }: PendingAccount,
   { hash, at, expiresAt }: { hash: Buffer; at: string; expiresAt: string },
 ): Promise<void> {
-  await db.query(
+  await tx.query(
     sql`insert into pending_registrations (token_hash, username, email, password_hash, display_name,
         created_at, expires_at)
       values (${hash}, ${username}, ${email}, ${passwordHash}, ${displayName}, ${at}, ${expiresAt})`,
   )
 }
 
-export async function countPending(db: DbHandle, email: string, since: string): Promise<number> {
-  const [row] = await db.query<{ count: number }>(
+/** Nobody else counts or adds for this address until the transaction ends. */
+export async function countPendingAlone(
+  tx: Transaction,
+  email: string,
+  since: string,
+): Promise<number> {
+  const name = `parley.pending:${email.toLowerCase()}`
+  await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  const [row] = await tx.query<{ count: number }>(
     sql`select count(*) from pending_registrations
       where lower(email) = lower(${email}) and created_at > ${since}`,
   )

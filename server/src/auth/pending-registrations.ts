@@ -8,7 +8,7 @@ import type { UserAccounts } from '../user/accounts.ts'
 import { accountExistsMail, registrationMail, usernameTakenMail } from './mails.ts'
 import type { NewAccounts } from './new-accounts.ts'
 import {
-  countPending,
+  countPendingAlone,
   deleteExpiredPending,
   insertPending,
   takePending,
@@ -70,10 +70,15 @@ export class PendingRegistrations {
     const { db, clock, accounts, publicUrl } = this.#deps
     const { email: to, username } = account
     const now = clock.now()
-    if ((await countPending(db, to, new Date(now - hour).toISOString())) >= hourly) return undefined
     const token = newSecret()
-    const expiresAt = new Date(now + waiting).toISOString()
-    await insertPending(db, account, { hash: hashOf(token), at: timestamp(clock), expiresAt })
+    const timeAt = (ms: number): string => new Date(ms).toISOString()
+    const times = { at: timeAt(now), expiresAt: timeAt(now + waiting) }
+    const isKept = await db.transaction(async (tx) => {
+      if ((await countPendingAlone(tx, to, timeAt(now - hour))) >= hourly) return false
+      await insertPending(tx, account, { hash: hashOf(token), ...times })
+      return true
+    })
+    if (!isKept) return undefined
     const taken = await accounts.findTaken(db, username, to)
     if (taken.email) return accountExistsMail({ to, publicUrl })
     if (taken.username) return usernameTakenMail({ to, username, publicUrl })

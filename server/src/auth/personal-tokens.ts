@@ -64,9 +64,10 @@ export class PersonalTokens implements AccountEnd {
     const { db, clock, accounts, audit } = this.#deps
     const { name, scopes: wanted, expiresInDays } = request
     const token = prefix + newSecret()
-    const [id, at, scopes] = [uuidv7(), timestamp(clock), [...new Set(wanted)]]
+    const [id, now, scopes] = [uuidv7(), clock.now(), [...new Set(wanted)]]
+    const at = new Date(now).toISOString()
     const expiresAt =
-      expiresInDays === undefined ? null : new Date(clock.now() + expiresInDays * day).toISOString()
+      expiresInDays === undefined ? null : new Date(now + expiresInDays * day).toISOString()
     await db.transaction(async (tx) => {
       const account = await accounts.lock(tx, userId)
       if (account?.status !== 'active') throw new AppError('user_not_found')

@@ -183,7 +183,9 @@ describe('rooms', () => {
         { type: 'room.updated', seq: 3 },
         { seq: 4, data: info },
       ])
-      expect(Object.keys(heard.frames[1]?.data ?? {})).toEqual(Object.keys(info))
+      expect(Object.keys(heard.frames[1]?.data ?? {}).toSorted()).toEqual(
+        Object.keys(info).toSorted(),
+      )
     })
 
     it('that change nothing write nothing', async () => {
