@@ -18,7 +18,7 @@ const membershipColumns = sql`m.room_id as "roomId", m.user_id as "userId", m.ro
   m.version, m.read_seq as "readSeq"`
 
 /** `summary` as one JSON value, in the shape of UserSummary. */
-export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
+export const summaryJson = sql`json_build_object('id', u.id, 'username', u.username,
   'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
 
 export async function findMembership(
@@ -48,6 +48,20 @@ export async function listRoomIds(
         from members where user_id = any(${userIds}::uuid[]) group by user_id`,
     ),
   )
+}
+
+/** Those of these people who are in a room with this one. */
+export async function listSharingRoom(
+  db: DbHandle,
+  userId: string,
+  others: readonly string[],
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    sql`select distinct o.user_id as id from members m
+      join members o on o.room_id = m.room_id and o.user_id = any(${others}::uuid[])
+      where m.user_id = ${userId}`,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** The rooms of a person that she can leave: all but the direct ones. */

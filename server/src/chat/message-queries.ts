@@ -9,7 +9,7 @@ const wireTime = (column: Sql) => sql`to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:S
 
 /** A message as one JSON value in the shape of the wire; needs `msg` (messages) and `u`
  *  (user_summaries). */
-export const messageJson = sql`jsonb_build_object('roomId', msg.room_id, 'seq', msg.seq,
+export const messageJson = sql`json_build_object('roomId', msg.room_id, 'seq', msg.seq,
   'version', msg.version, 'author', ${summaryJson}, 'clientId', msg.client_id, 'text', msg.text,
   'style', msg.style, 'replyTo', msg.reply_to, 'createdAt', ${wireTime(sql`msg.created_at`)},
   'editedAt', ${wireTime(sql`msg.edited_at`)}, 'deletedAt', ${wireTime(sql`msg.deleted_at`)})`
