@@ -17,7 +17,7 @@ interface Waiting<Input, Output> {
 
 /** From the start of one batch to the next where calls come thick, in milliseconds: a statement
  *  for three costs nearly what one for fifty does. */
-const paceMs = 20
+const paceMs = 30
 
 /** Answers many calls by few statements: what is asked in one tick, or while batches are on their
  *  way, goes together. A call that comes alone never waits. */
