@@ -74,7 +74,7 @@ async function startApp(config: AppConfig, overrides: Overrides, stops: Stops): 
 
 async function startWorkers(config: AppConfig, logger: Logger, stops: Stops): Promise<string> {
   const { workers: size, databaseUrl } = config
-  const pool = new WorkerPool({ size, order: { databaseUrl }, logger })
+  const pool = new WorkerPool({ size, databaseUrl, logger })
   stops.push(() => pool.stop())
   return pool.start()
 }

@@ -91,6 +91,8 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
 
   const workersOf = (command: Command): number[] =>
     [...command.output().matchAll(/worker (\d+) listens/g)].map(([, pid]) => Number(pid))
+  const jobsAt = (command: Command): number[] =>
+    [...command.output().matchAll(/worker (\d+) removes/g)].map(([, pid]) => Number(pid))
 
   it('is one server: people on different workers talk, metrics are sums, a worker that dies comes back', async () => {
     const { command, url } = await serve()
@@ -118,7 +120,8 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
       expect(values.get('parley_workers')).toBe(2)
     })
 
-    const [victim] = workersOf(command)
+    expect(jobsAt(command)).toHaveLength(1)
+    const [victim] = jobsAt(command)
     process.kill(victim ?? 0, 'SIGKILL')
     await vi.waitFor(() => expect(command.output()).toContain(`worker ${victim} ended (SIGKILL)`))
     await vi.waitFor(() => expect(workersOf(command)).toHaveLength(3), { timeout: 30_000 })
@@ -136,6 +139,9 @@ describe.skipIf(redis === null)('WORKERS=2', () => {
     // What the dead worker had counted is still counted.
     expect(values.get('parley_commands_total{type="message.send",result="ok"}')).toBe(7)
     expect(values.get('parley_worker_restarts_total')).toBe(1)
+    // Its jobs have gone to the one that took its place.
+    const [, heir] = jobsAt(command)
+    expect(workersOf(command).at(-1)).toBe(heir)
     expect(values.get('parley_workers')).toBe(2)
 
     for (const { socket } of listeners) socket.close()

@@ -4,6 +4,8 @@ import type { MetricsSnapshot } from '../infra/metrics.ts'
 /** What a worker needs to know beyond the settings, which it reads itself. */
 export interface StartOrder {
   databaseUrl: string
+  /** Whether it removes what has run out, for all of them. */
+  runsJobs: boolean
 }
 
 export type FromWorker =

@@ -7,7 +7,7 @@ import type { FromParent, FromWorker, StartOrder } from './messages.ts'
 
 interface WorkerPoolDeps {
   size: number
-  order: StartOrder
+  databaseUrl: string
   logger: Logger
 }
 
@@ -35,6 +35,8 @@ export class WorkerPool {
   readonly #metrics: MetricsSum
   #places: Promise<void>[] = []
   #restarts = 0
+  /** The worker that runs the jobs; another one does when it has ended. */
+  #jobsAt: number | undefined
 
   constructor(deps: WorkerPoolDeps) {
     this.#deps = deps
@@ -132,12 +134,22 @@ export class WorkerPool {
   #hear(worker: Worker, message: Exclude<FromWorker, OfTheStart>): void {
     switch (message.kind) {
       case 'ready-for-order':
-        return tell(worker, { kind: 'start', order: this.#deps.order })
+        return tell(worker, { kind: 'start', order: this.#orderFor(worker) })
       case 'snapshot':
         return this.#metrics.take(worker.id, message.snapshot)
       case 'metrics-wanted':
         return void this.#tellSum(worker, message.asked)
     }
+  }
+
+  #orderFor(worker: Worker): StartOrder {
+    const { databaseUrl, logger } = this.#deps
+    const runsJobs = this.#jobsAt === undefined || !this.#live.has(this.#jobsAt)
+    if (runsJobs) {
+      this.#jobsAt = worker.id
+      logger.info(`${nameOf(worker)} removes what has run out, for all`)
+    }
+    return { databaseUrl, runsJobs }
   }
 
   async #tellSum(worker: Worker, asked: number): Promise<void> {
