@@ -22,6 +22,8 @@ import { openApiDocument } from './contract/openapi.ts'
 import type { Declarations } from './contract/openapi.ts'
 import { healthRoutes } from './http/health.ts'
 import type { ReadinessChecks } from './http/health.ts'
+import type { DataExports } from './privacy/data-exports.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import { realtimeFrames } from './realtime/frames.ts'
 import { helloDeclaration, renewDeclaration } from './realtime/hello.ts'
 import { watchDeclaration } from './realtime/presence-command.ts'
@@ -42,6 +44,7 @@ export interface Services {
   blocks: BlockService
   administration: UserAdministration
   chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>
+  exports: DataExports
   health: ReadinessChecks
 }
 
@@ -62,6 +65,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...roomRoutes(chat.rooms),
     ...memberRoutes(chat.members),
     ...messageRoutes(chat),
+    ...privacyRoutes(services.exports),
     ...healthRoutes(health),
   ]
 }

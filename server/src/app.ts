@@ -36,6 +36,8 @@ import { Metrics } from './infra/metrics.ts'
 import type { MetricsPage } from './infra/metrics.ts'
 import { RateLimits } from './infra/rate-limits.ts'
 import { connectRedis } from './infra/redis.ts'
+import { DataExports } from './privacy/data-exports.ts'
+import { exportDownloads } from './privacy/export-downloads.ts'
 import { Hub } from './realtime/hub.ts'
 import { createSockets } from './realtime/sockets.ts'
 import type { Sockets } from './realtime/sockets.ts'
@@ -77,7 +79,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const accounts = new UserAccounts({ clock })
   const events = new UserEvents({ announcer: hub })
   const audit = new AuditLog({ clock })
-  const common = { db, clock, announcer: hub }
+  const common = { db, clock, announcer: hub, onError: warn }
   const chat = createChat({ ...common, pipeline, leases, users, userEvents: events, limitScale })
   const auth = createAuth({
     ...common,
@@ -86,11 +88,12 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     audit,
     directory: users,
     mail,
-    onError: warn,
     config: { ...config, issuer: publicUrl ?? 'parley', linkBase: linkBase(config) },
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))
-  const accountEnds = [chat.memberships, ...auth.accountEnds] // rooms are locked first (L1)
+  const folder = join(config.dataDir, 'exports')
+  const exports = new DataExports({ ...common, accounts, audit, folder })
+  const accountEnds = [chat.memberships, ...auth.accountEnds, exports] // rooms are locked first (L1)
   const blocksChanged = (...pair: [string, string]): void => sockets.presence.blocksChanged(...pair)
   const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
 
@@ -103,12 +106,9 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     search: new UserSearch({ db }),
     blocks: new BlockService({ db, clock, events, changed: blocksChanged }),
     administration: new UserAdministration({ db, clock, events, audit, accountEnds, roleChanged }),
+    exports,
     ircImport: new IrcImport({ db, accounts, ...chat }),
-    health: {
-      database: () => db.readEpoch(),
-      redis: redis ? () => bus.ping() : undefined,
-      draining: () => gate.draining,
-    },
+    health: readiness({ db, bus: redis && bus, gate }),
   }
   const endpoints = [...apiEndpoints(services), ...(overrides.endpoints ?? [])]
   const commands = [...apiCommands(services), ...(overrides.commands ?? [])]
@@ -123,6 +123,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   })
   await docs({ ...apiDocuments(), ui: config.docs })(server)
   await pages()(server)
+  exportDownloads(exports)(server)
   const metricsPage = overrides.metricsPage?.(metrics) ?? metrics
   if (config.metricsPort === undefined) metricsRoute(metricsPage)(server)
   const sockets = createSockets({
@@ -158,6 +159,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await hub.start()
       await busLag.start()
       await auth.start()
+      for (const job of [chat.textErasure, exports]) job.start()
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
       if (ownMetrics) await once(ownMetrics.listen(metricsPort, host), 'listening')
@@ -171,6 +173,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await sockets.gateway.drain(reconnectSpreadMs)
       await server.close()
       await chat.drain()
+      await exports.close()
       sockets.close()
       hub.close()
       busLag.close()
@@ -190,7 +193,7 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
   const clock = overrides.clock ?? systemClock
   const logger =
     overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
-  const warn = (err: unknown): void => logger.warn({ err }, 'a connection of the server failed')
+  const warn = (err: unknown): void => logger.warn({ err }, 'something failed in the background')
 
   const metrics = new Metrics()
   const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
@@ -216,6 +219,14 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
     onError: (err) => logger.warn({ err }, 'a mail was not sent'),
   })
   return { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail }
+}
+
+function readiness({ db, bus, gate }: { db: Database; bus?: Bus; gate: { draining: boolean } }) {
+  return {
+    database: () => db.readEpoch(),
+    redis: bus && (() => bus.ping()),
+    draining: () => gate.draining,
+  }
 }
 
 function mailerOf(config: AppConfig, clock: Clock, logger: FastifyBaseLogger): Mailer {

@@ -100,7 +100,9 @@ export const settings = {
   }),
   dataDir: setting({
     name: 'DATA_DIR',
-    about: 'Where the embedded database lives, and mails go where there is no SMTP_URL.',
+    about:
+      'Where the embedded database lives, exports of personal data are kept for a day, and mails ' +
+      'go where there is no SMTP_URL.',
     fallback: absolutePath('./data'),
     fallbackText: './data',
     parse: absolutePath,

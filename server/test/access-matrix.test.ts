@@ -188,6 +188,8 @@ describe('every other operation', () => {
     changeEmail: '401 invalid_credentials',
     requestEmailVerification: '202',
     endOtherSessions: '204',
+    readExport: '404 export_not_found',
+    requestExport: '202',
     // what is Ada's alone
     endSession: '404 session_not_found',
     // what ends the caller's own

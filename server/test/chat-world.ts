@@ -43,7 +43,10 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   const events = new UserEvents({ announcer: hub })
   const leases = new MemoryEphemeralStore(clock)
   const deps = { db, pipeline, clock, leases, users, userEvents: events, limitScale: 1000 }
-  const chat = createChat({ ...deps, announcer: hub })
+  const onError = (error: unknown): never => {
+    throw error
+  }
+  const chat = createChat({ ...deps, announcer: hub, onError })
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
   const accounts = new UserService({ db, clock, events, audit, accountEnds })

@@ -126,6 +126,8 @@ async function tryPeople(): Promise<void> {
   await ada.http.GET('/v1/users/{userId}', of(ben.userId))
   await ada.http.PUT('/v1/users/me/blocks/{userId}', of(cleo.userId))
   await ada.http.GET('/v1/users/me/blocks')
+  await ada.http.POST('/v1/users/me/export')
+  await ada.http.GET('/v1/users/me/export')
   await ada.http.DELETE('/v1/users/me/blocks/{userId}', of(cleo.userId))
   await ada.http.GET('/healthz')
   await ada.http.GET('/readyz')

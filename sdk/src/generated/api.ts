@@ -632,7 +632,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your account
-         * @description For good, at once: sessions and memberships end, the profile is erased, the username is free again. Messages stay, by "Deleted account". There is no body: not every proxy passes one on with DELETE, and not every account has a password to repeat; ask the person before you call.
+         * @description For good, at once: sessions and memberships end, the profile is erased, the username is free again. Messages stay, by "Deleted account"; with `texts=erase` each is deleted soon after, and only its place stays. There is no body: not every proxy passes one on with DELETE, and not every account has a password to repeat; ask the person before you call.
          *
          *     A session only.
          */
@@ -1086,6 +1086,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the copy of your data is
+         * @description Once it is `ready`, with a link to it.
+         *
+         *     A session only.
+         */
+        get: operations["readExport"];
+        put?: never;
+        /**
+         * Ask for a copy of your data
+         * @description One gzipped JSON file with your profile, sessions, rooms, messages and everything else that is known of you, written in the background; read it again until it is `ready`. While you have one, which is for a day, asking again answers with that.
+         *
+         *     A session only.
+         */
+        post: operations["requestExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1298,6 +1326,34 @@ export interface components {
             /** @description How this session is called in the list of sessions; made from User-Agent if absent. */
             deviceName?: string;
         };
+        /** @description A copy of all that this server knows of you, being made or ready. */
+        DataExport: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "ready" | "failed";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            requestedAt: string;
+            /** @example null */
+            readyAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it is removed.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            expiresAt: string;
+            /** @example null */
+            bytes: number | null;
+            /** @example null */
+            url: string | null;
+        };
         EmailChange: {
             /** Format: email */
             email: string;
@@ -1315,7 +1371,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "export_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -5290,7 +5346,10 @@ export interface operations {
     };
     deleteOwnAccount: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Your messages; kept if absent. */
+                texts?: "keep" | "erase";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5306,6 +5365,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
@@ -7522,6 +7590,103 @@ export interface operations {
             };
             /** @description `room_not_found`: there is no such room, or you are not a member of it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `export_not_found`: there is no such export, or the link to it is over. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    requestExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Being written, or ready. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -105,7 +105,7 @@ export function createAuth(all: AuthDeps) {
     codeGuard,
     hasher,
     /** What ends with an account, in the order in which it locks. */
-    accountEnds: [sessions, mailTokens, personalTokens, twoFactor],
+    accountEnds: [sessions, mailTokens, personalTokens, twoFactor, pending],
     async start() {
       await keys.start()
       purge.start()

@@ -49,6 +49,10 @@ export async function takePending(
   return row
 }
 
+export async function deletePendingFor(tx: Transaction, email: string): Promise<void> {
+  await tx.query(sql`delete from pending_registrations where lower(email) = lower(${email})`)
+}
+
 export async function deleteExpiredPending(db: DbHandle, at: string): Promise<void> {
   await db.query(sql`delete from pending_registrations where expires_at <= ${at}`)
 }

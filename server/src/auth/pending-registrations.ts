@@ -1,15 +1,17 @@
 import { AppError } from '../contract/error-codes.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
-import type { Database } from '../infra/db.ts'
+import type { Database, Transaction } from '../infra/db.ts'
 import type { Mail } from '../infra/mail.ts'
 import type { MailQueue } from '../infra/mail-queue.ts'
+import type { AccountEnd, EndReason } from '../user/account-end.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import { accountExistsMail, registrationMail, usernameTakenMail } from './mails.ts'
 import type { NewAccounts } from './new-accounts.ts'
 import {
   countPendingAlone,
   deleteExpiredPending,
+  deletePendingFor,
   insertPending,
   takePending,
 } from './pending-queries.ts'
@@ -35,7 +37,7 @@ interface PendingRegistrationsDeps {
 
 /** Accounts that begin with a proved address, where REGISTRATION is `verified`. Whether a name or
  *  an address is taken, only whoever reads the mail is told. */
-export class PendingRegistrations {
+export class PendingRegistrations implements AccountEnd {
   readonly #deps: PendingRegistrationsDeps
 
   constructor(deps: PendingRegistrationsDeps) {
@@ -60,6 +62,13 @@ export class PendingRegistrations {
       const { id } = await newAccounts.create(tx, { ...account, role: 'user' })
       await accounts.setEmail(tx, id, account.email)
     })
+  }
+
+  /** What waits for the address of a deleted person, where she had proved that it is hers. */
+  async accountEnded(tx: Transaction, userId: string, reason: EndReason): Promise<void> {
+    const account = await this.#deps.accounts.findById(tx, userId)
+    if (reason !== 'deleted' || !account?.emailVerified || account.email === null) return
+    await deletePendingFor(tx, account.email)
   }
 
   async purge(): Promise<void> {

@@ -14,6 +14,7 @@ import { Messages } from './messages.ts'
 import { ReadMarks } from './read-marks.ts'
 import { RoomLog } from './room-log.ts'
 import { Rooms } from './rooms.ts'
+import { TextErasure } from './text-erasure.ts'
 import { Typing } from './typing.ts'
 
 export interface ChatDeps {
@@ -27,6 +28,8 @@ export interface ChatDeps {
   userEvents: UserEvents
   /** LIMIT_SCALE. */
   limitScale: number
+  /** Where work in the background failed. */
+  onError: (error: unknown) => void
 }
 
 export type Chat = ReturnType<typeof createChat>
@@ -44,6 +47,7 @@ export function createChat({ limitScale, ...deps }: ChatDeps) {
   const readMarks = new ReadMarks(deps)
   const typing = new Typing(deps)
   const greetings = new Greetings(deps)
+  const textErasure = new TextErasure({ ...deps, log })
   return {
     log,
     memberships,
@@ -55,9 +59,10 @@ export function createChat({ limitScale, ...deps }: ChatDeps) {
     readMarks,
     typing,
     greetings,
+    textErasure,
     /** Resolves when nothing is on its way to the database any more. */
     async drain(): Promise<void> {
-      await Promise.all([store.drain(), readMarks.drain()])
+      await Promise.all([store.drain(), readMarks.drain(), textErasure.close()])
     },
   }
 }

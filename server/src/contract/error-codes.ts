@@ -131,6 +131,11 @@ export const errorCodes = {
     title: 'Token not found',
     reason: 'there is no such token',
   },
+  export_not_found: {
+    status: 404,
+    title: 'Export not found',
+    reason: 'there is no such export, or the link to it is over',
+  },
   username_taken: {
     status: 409,
     title: 'Username taken',

@@ -86,6 +86,9 @@ const rows = `
     select gen_random_uuid(), id, '', id::text::bytea, '{rooms:read}', now() from users;
   insert into totp_factors (user_id, secret, created_at) select id, 'S', now() from users;
   insert into recovery_codes select id, id::text::bytea from users;
+  insert into data_exports (id, user_id, state, requested_at, expires_at, link_key)
+    select gen_random_uuid(), id, 'waiting', now(), now(), 'k' from users;
+  insert into text_erasures select id, now() from users;
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
   insert into rooms (id, kind, name, created_by, last_seq, created_at)
     select gen_random_uuid(), 'group', 'Group', id, 2, now() from users;

@@ -29,6 +29,7 @@ export type AuditAction =
   | 'user.suspended'
   | 'user.restored'
   | 'user.deleted'
+  | 'export.requested'
 
 interface AuditRecord {
   action: AuditAction
@@ -62,7 +63,7 @@ export class AuditLog {
     return pageOf(await listAudit(db, before, limit + 1), limit, ({ id }) => [id])
   }
 
-  /** Removes what a deleted person's entries say of her devices; the entries stay. */
+  /** Removes what a deleted person's entries say of her devices, and texts; the entries stay. */
   async erase(tx: Transaction, userId: string): Promise<void> {
     await erasePersonalDetail(tx, userId)
   }

@@ -35,10 +35,13 @@ export async function listAudit(
   )
 }
 
-/** The entries stay, what they say of this person's devices goes. */
+/** The entries stay; what they say of this person's devices goes, and what someone has written. */
 export async function erasePersonalDetail(tx: Transaction, userId: string): Promise<void> {
+  // The reason of a suspension is a text; that of a session's end is a code.
   await tx.query(
-    sql`update audit_log set detail = detail - array['address', 'deviceName']
-      where subject_id = ${userId} and detail ?| array['address', 'deviceName']`,
+    sql`update audit_log set detail = detail - case
+        when action like 'user.%' then array['address', 'deviceName', 'name', 'reason']
+        else array['address', 'deviceName', 'name'] end
+      where subject_id = ${userId} and detail ?| array['address', 'deviceName', 'name', 'reason']`,
   )
 }

@@ -3,6 +3,8 @@ import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { requireAdmin } from './admin-queries.ts'
 import { listBlockPeers, listBlockedIds } from './block-queries.ts'
+import { deleteErasure, listErasures } from './erasure-queries.ts'
+import type { Erasure } from './erasure-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
 import {
   findOwnUser,
@@ -94,5 +96,14 @@ export class UserDirectory {
   async withoutBlocked(db: DbHandle, userId: string, others: readonly string[]): Promise<string[]> {
     const peers = new Set(await this.listBlockPeers(db, userId))
     return others.filter((other) => !peers.has(other))
+  }
+
+  /** Deleted people whose texts are to be taken back. */
+  async listErasures(db: DbHandle): Promise<Erasure[]> {
+    return listErasures(db)
+  }
+
+  async finishErasure(db: DbHandle, userId: string): Promise<void> {
+    await deleteErasure(db, userId)
   }
 }

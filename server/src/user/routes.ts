@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { Id, Page, Struct, pageQuery, ref } from '../contract/schema.ts'
+import { Id, Page, StringEnum, Struct, pageQuery, ref } from '../contract/schema.ts'
 import { OwnUser, ProfileChange, PublicUser } from './schema.ts'
 import type { UserSearch } from './user-search.ts'
 import type { UserService } from './user-service.ts'
@@ -64,15 +64,21 @@ function ownRoutes(users: UserService): Endpoint[] {
         summary: 'Delete your account',
         description:
           'For good, at once: sessions and memberships end, the profile is erased, the username is ' +
-          'free again. Messages stay, by "Deleted account". There is no body: not every proxy ' +
-          'passes one on with DELETE, and not every account has a password to repeat; ask the ' +
-          'person before you call.',
+          'free again. Messages stay, by "Deleted account"; with `texts=erase` each is deleted ' +
+          'soon after, and only its place stays. There is no body: not every proxy passes one on ' +
+          'with DELETE, and not every account has a password to repeat; ask the person before ' +
+          'you call.',
         access: 'user',
+        query: Struct({
+          texts: Type.Optional(
+            StringEnum(['keep', 'erase'], { description: 'Your messages; kept if absent.' }),
+          ),
+        }),
         answers: { 204: { description: 'Deleted.', body: null } },
         errors: ['last_admin'],
       },
-      async ({ caller }) => {
-        await users.deleteOwnUser(caller.userId)
+      async ({ caller, query }) => {
+        await users.deleteOwnUser(caller.userId, query.texts)
         return { status: 204, body: null }
       },
     ),

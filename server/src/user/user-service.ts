@@ -4,6 +4,7 @@ import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
 import type { AccountEnd } from './account-end.ts'
+import { insertErasure } from './erasure-queries.ts'
 import { lockAdmins, requireAnotherAdmin } from './admin-queries.ts'
 import type { AuditLog } from './audit-log.ts'
 import { deleteBlocksOf } from './block-queries.ts'
@@ -62,8 +63,9 @@ export class UserService {
   }
 
   /** Ends the account: sessions and memberships end, the profile is erased, the username is free
-   *  again; messages keep an author without a name. AppError `last_admin`. */
-  async deleteOwnUser(userId: string): Promise<void> {
+   *  again; messages keep an author without a name, and lose their texts soon after where `texts`
+   *  says so. AppError `last_admin`. */
+  async deleteOwnUser(userId: string, texts: 'keep' | 'erase' = 'keep'): Promise<void> {
     const { db, clock, audit, accountEnds } = this.#deps
     await db.transaction(async (tx) => {
       await lockAdmins(tx)
@@ -74,6 +76,7 @@ export class UserService {
       const username = `deleted-${randomBytes(12).toString('hex')}`
       await eraseUser(tx, userId, username, timestamp(clock))
       await deleteBlocksOf(tx, userId)
+      if (texts === 'erase') await insertErasure(tx, userId, timestamp(clock))
       await audit.record(tx, { action: 'user.deleted', actorId: userId, subjectId: userId })
       await audit.erase(tx, userId)
     })

@@ -1,0 +1,57 @@
+import type { Clock } from '../infra/clock.ts'
+import { timestamp } from '../infra/clock.ts'
+import type { Database } from '../infra/db.ts'
+import { exportDocument } from './export-document.ts'
+import type { ExportFiles } from './export-files.ts'
+import { claimExport, releaseExport, updateFailed, updateReady } from './export-queries.ts'
+import type { ExportRow } from './export-queries.ts'
+
+/** After it another node takes up what this one began, in milliseconds. */
+const claim = 300_000
+/** Then it is given up: five times it ended badly, or took a node along. */
+const mostAttempts = 5
+
+interface ExportWriterDeps {
+  db: Database
+  clock: Clock
+  files: ExportFiles
+  /** How long a finished file is kept, in milliseconds. */
+  kept: number
+}
+
+/** Writes the exports that wait, one after the other. What waits is in the database: a restart
+ *  loses nothing but the time. */
+export class ExportWriter {
+  readonly #deps: ExportWriterDeps
+
+  constructor(deps: ExportWriterDeps) {
+    this.#deps = deps
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { db, clock } = this.#deps
+    while (!signal.aborted) {
+      const until = new Date(clock.now() + claim).toISOString()
+      const found = await claimExport(db, { at: timestamp(clock), until })
+      if (!found) return
+      await this.#write(found, signal)
+    }
+  }
+
+  async #write({ id, userId, attempts }: ExportRow, signal: AbortSignal): Promise<void> {
+    const { db, clock, files, kept } = this.#deps
+    if (attempts > mostAttempts) return updateFailed(db, id)
+    try {
+      const at = timestamp(clock)
+      const bytes = await db.snapshot((view) =>
+        files.write(id, exportDocument(view, userId, at), signal),
+      )
+      const expiresAt = new Date(clock.now() + kept).toISOString()
+      const isHers = await updateReady(db, { id, at: timestamp(clock), expiresAt, bytes })
+      if (!isHers) await files.remove(id)
+    } catch (error) {
+      await releaseExport(db, id)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { endpoint } from '../contract/endpoint.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { ref } from '../contract/schema.ts'
+import type { DataExports } from './data-exports.ts'
+import { DataExport } from './schema.ts'
+
+const tag = 'Users'
+
+export function privacyRoutes(exports: DataExports): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'POST',
+        path: '/v1/users/me/export',
+        id: 'requestExport',
+        sessionOnly: true,
+        tag,
+        summary: 'Ask for a copy of your data',
+        description:
+          'One gzipped JSON file with your profile, sessions, rooms, messages and everything else ' +
+          'that is known of you, written in the background; read it again until it is `ready`. ' +
+          'While you have one, which is for a day, asking again answers with that.',
+        access: 'user',
+        limit: 'mail',
+        answers: { 202: { description: 'Being written, or ready.', body: ref(DataExport) } },
+        errors: [],
+      },
+      async ({ caller }) => ({ status: 202, body: await exports.request(caller.userId) }),
+    ),
+    endpoint(
+      {
+        method: 'GET',
+        path: '/v1/users/me/export',
+        id: 'readExport',
+        sessionOnly: true,
+        tag,
+        summary: 'How far the copy of your data is',
+        description: 'Once it is `ready`, with a link to it.',
+        access: 'user',
+        answers: { 200: { description: 'The export.', body: ref(DataExport) } },
+        errors: ['export_not_found'],
+      },
+      async ({ caller }) => ({ status: 200, body: await exports.get(caller.userId) }),
+    ),
+  ]
+}
