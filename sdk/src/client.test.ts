@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { grant, problem, scriptedServer } from '../test/scripted-server.ts'
 import type { SeenRequest } from '../test/scripted-server.ts'
+import type { OwnUser } from './generated/schemas.ts'
 import { ParleyClient, ParleyError } from './index.ts'
 
 const ada = { username: 'ada', displayName: 'Ada' }
@@ -39,6 +40,43 @@ test('without a session a signed request fails before it is sent', async () => {
   const failure = new ParleyClient({ url }).me()
   await expect(failure).rejects.toMatchObject({ code: 'no_session' })
   expect(requests).toEqual([])
+})
+
+test('what needs no session is asked without one, and unsigned where there is one', async () => {
+  const { url, requests } = await scriptedServer(() => ({ status: 204, body: '' }))
+  const body = { email: 'ada@example.org' }
+  for (const client of [new ParleyClient({ url }), new ParleyClient({ url, session: grant(1) })]) {
+    await client.publicHttp.POST('/v1/auth/password-reset', { body })
+  }
+  expect(requests.map((request) => [request.path, request.token, request.body])).toEqual([
+    ['/v1/auth/password-reset', undefined, body],
+    ['/v1/auth/password-reset', undefined, body],
+  ])
+})
+
+test('where the address is confirmed first, or a code is asked for, the error says so', async () => {
+  const { url } = await scriptedServer(({ path }) =>
+    path === '/v1/auth/register' ? { status: 202, body: '' } : problem(401, 'two_factor_required'),
+  )
+  const client = new ParleyClient({ url })
+  const account = { username: 'ada', email: 'ada@example.org', password: 'secret' }
+  expect(await failureOf(client.register(account))).toMatchObject({
+    code: 'confirmation_needed',
+    message: 'unable to sign in; open the link in the mail first',
+  })
+  const failure = await failureOf(client.login({ login: 'ada', password: 'secret' }))
+  expect(failure).toMatchObject({ code: 'two_factor_required', status: 401 })
+  expect(client.session).toBeUndefined()
+})
+
+test('whoever signed in in another way goes on as after a login', async () => {
+  const { url, requests } = await scriptedServer(() => ({ status: 200, body: ada }))
+  const client = new ParleyClient({ url })
+  const user = { ...ada, id: 'one' } as OwnUser // what this test needs of one
+  await client.signIn({ user, session: grant(1) })
+  expect(client.user).toEqual(user)
+  await client.me()
+  expect(requests.at(-1)?.token).toBe('access-1')
 })
 
 test('an access token the server refuses is renewed once for all callers', async () => {

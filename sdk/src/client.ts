@@ -56,11 +56,13 @@ export interface ParleyClientOptions {
 export class ParleyClient extends Observable {
   /** Every operation of openapi.json, signed with the session's token; errors are thrown. */
   readonly http: Http
+  /** The same, unsigned: for those that need no session, such as a forgotten password and the links
+   *  in mails. */
+  readonly publicHttp: Http
   readonly connection: Connection
   readonly rooms: Rooms
   readonly presence: Presence
   readonly #options: ParleyClientOptions
-  readonly #unsigned: Http
   readonly #keeper: SessionKeeper
   readonly #self = new Self()
   readonly #frames = new FrameListeners()
@@ -71,7 +73,7 @@ export class ParleyClient extends Observable {
     const url = options.url.replace(/\/+$/, '')
     const fetch: Fetch = options.fetch ?? ((request) => globalThis.fetch(request))
     this.#options = { ...options, url }
-    this.#unsigned = createHttp(url, throwingFetch(fetch))
+    this.publicHttp = createHttp(url, throwingFetch(fetch))
     this.#keeper = new SessionKeeper((refreshToken) => this.#refresh(refreshToken), options.store)
     if (options.session) void this.#keeper.keep(options.session)
     this.http = createHttp(url, signedFetch(fetch, this.#keeper))
@@ -109,15 +111,33 @@ export class ParleyClient extends Observable {
   /** Makes an account and signs in. ParleyError `confirmation_needed` where the server wants the
    *  e-mail address confirmed first. */
   async register(body: Registration): Promise<SignedIn> {
-    const { data, response } = await this.#unsigned.POST('/v1/auth/register', { body })
-    if (response.status !== 202) return this.#signIn(data)
-    throw new ParleyError('confirmation_needed', 'unable to sign in; a mail says the rest')
+    const { data, response } = await this.publicHttp.POST('/v1/auth/register', { body })
+    if (response.status !== 202) return this.signIn(data)
+    throw new ParleyError(
+      'confirmation_needed',
+      'unable to sign in; open the link in the mail first',
+    )
   }
 
-  /** Signs in; ParleyError `invalid_credentials` where login or password is wrong. */
+  /** Signs in; ParleyError `invalid_credentials` where login or password is wrong,
+   *  `two_factor_required` where the right password is not enough: call again with `code`. */
   async login(body: Credentials): Promise<SignedIn> {
-    const { data } = await this.#unsigned.POST('/v1/auth/login', { body })
-    return this.#signIn(data)
+    const { data } = await this.publicHttp.POST('/v1/auth/login', { body })
+    return this.signIn(data)
+  }
+
+  /**
+   * Goes on with what another way to sign in has answered.
+   *
+   * @example
+   * const path = '/v1/auth/passkey-login'
+   * const { data } = await client.publicHttp.POST(path, { body: { credential } })
+   * await client.signIn(data)
+   */
+  async signIn(signedIn: SignedIn): Promise<SignedIn> {
+    await this.#keeper.keep(signedIn.session)
+    this.#become(signedIn.user)
+    return signedIn
   }
 
   /** Ends the session, on the server and here. */
@@ -218,12 +238,6 @@ export class ParleyClient extends Observable {
     this.#wasLive = true
   }
 
-  async #signIn(signedIn: SignedIn): Promise<SignedIn> {
-    await this.#keeper.keep(signedIn.session)
-    this.#become(signedIn.user)
-    return signedIn
-  }
-
   #become(user: OwnUser | undefined): void {
     if (user?.id !== this.user?.id) {
       this.connection.close()
@@ -235,7 +249,7 @@ export class ParleyClient extends Observable {
   }
 
   async #refresh(refreshToken: string): Promise<SessionGrant> {
-    const { data } = await this.#unsigned.POST('/v1/auth/refresh', { body: { refreshToken } })
+    const { data } = await this.publicHttp.POST('/v1/auth/refresh', { body: { refreshToken } })
     return data.session
   }
 }

@@ -3,6 +3,7 @@ import type { Auth } from './auth/auth.ts'
 import { invitationRoutes } from './auth/invitation-routes.ts'
 import { mailRoutes } from './auth/mail-routes.ts'
 import { browserRoutes } from './auth/browser-routes.ts'
+import { passkeyRoutes } from './auth/passkey-routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
@@ -59,6 +60,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...invitationRoutes(auth),
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
+    ...passkeyRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

@@ -5,6 +5,7 @@ import { doorsWorld, exampleOf, fill, operations } from './doors-world.ts'
 import type { DoorsWorld, Person } from './doors-world.ts'
 import { foreignTokens } from './foreign-tokens.ts'
 import { MovableClock } from './movable-clock.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
 
 let world: DoorsWorld
 const clock = new MovableClock()
@@ -17,6 +18,14 @@ const tokenOf = ({ session }: Person) => session?.accessToken ?? ''
 const withAccess = (access: Declaration['access']) =>
   operations.filter((operation) => operation.access === access)
 const closed = [...withAccess('user'), ...withAccess('admin')]
+
+/** A new one of hers. */
+async function passkeyOf({ userId }: Person): Promise<string> {
+  const { passkeys } = world.app.services.auth
+  const options = await passkeys.begin(userId)
+  const credential = new SoftwareAuthenticator('http://localhost:0').create(options)
+  return (await passkeys.add(userId, { credential, name: 'hers' })).id
+}
 
 /** What each operation answers to its valid input with this token: "401 unauthenticated". */
 async function answersTo(
@@ -185,6 +194,11 @@ describe('every other operation', () => {
     confirmTwoFactor: '409 two_factor_off',
     renewRecoveryCodes: '409 two_factor_off',
     disableTwoFactor: '401 invalid_credentials',
+    beginPasskey: '401 invalid_credentials',
+    addPasskey: '401 invalid_passkey',
+    listPasskeys: '200',
+    renamePasskey: '404 passkey_not_found',
+    removePasskey: '404 passkey_not_found',
     changeEmail: '401 invalid_credentials',
     requestEmailVerification: '202',
     endOtherSessions: '204',
@@ -206,7 +220,9 @@ describe('every other operation', () => {
     const request = { name: 'hers', scopes: ['rooms:read' as const] }
     const { personalTokens } = world.app.services.auth
     const { info } = await personalTokens.create(ada.userId, ada.userId, request)
-    const values = { userId: ada.userId, sessionId: ada.session?.id ?? '', tokenId: info.id }
+    const passkeyId = await passkeyOf(ada)
+    const session = ada.session?.id ?? ''
+    const values = { userId: ada.userId, sessionId: session, tokenId: info.id, passkeyId }
     const byId = new Map(others.map((operation) => [operation.id, operation]))
     for (const id of Object.keys(expected)) {
       const operation = byId.get(id)

@@ -73,6 +73,7 @@ export async function doorsWorld(options: StartOptions = {}) {
         sessionId: randomUUID(),
         invitationId: randomUUID(),
         tokenId: randomUUID(),
+        passkeyId: randomUUID(),
         seq: String(group.seq),
       }),
       query: operation.id === 'searchUsers' ? { q: 'ada' } : {},

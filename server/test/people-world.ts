@@ -6,6 +6,7 @@ import type { SignedIn } from '../src/auth/schema.ts'
 import { browserRoutes } from '../src/auth/browser-routes.ts'
 import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
+import { passkeyRoutes } from '../src/auth/passkey-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { tokenRoutes } from '../src/auth/token-routes.ts'
 import { twoFactorRoutes } from '../src/auth/two-factor-routes.ts'
@@ -111,6 +112,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...invitationRoutes(auth),
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
+    ...passkeyRoutes(auth),
     ...userRoutes({ users, search }),
     ...blockRoutes(blocks),
     ...adminRoutes(administration),

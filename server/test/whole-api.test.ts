@@ -4,6 +4,7 @@ import type { Socket } from '@parley/client'
 import { apiDeclarations } from '../src/api.ts'
 import { bytesOf, totpCode } from '../src/auth/totp.ts'
 import { awaitMail, tokenOf } from './mailbox.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { startApp } from './start-app.ts'
 
 type Started = Awaited<ReturnType<typeof startApp>>
@@ -47,6 +48,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryBrowser()
   await tryTokens()
   await tryTwoFactor()
+  await tryPasskeys()
   await trySessions()
   const promised = apiDeclarations().endpoints.flatMap(({ declaration }) =>
     Object.keys(declaration.answers).map(
@@ -233,6 +235,27 @@ async function tryTwoFactor(): Promise<void> {
   const renewed = await jan.http.POST(`${path}/recovery-codes`, { body: { code: two } })
   const [three = ''] = renewed.data.recoveryCodes
   await jan.http.POST(`${path}/disable`, { body: { currentPassword: password, code: three } })
+}
+
+async function tryPasskeys(): Promise<void> {
+  const kay = await started.person('kay')
+  const device = new SoftwareAuthenticator('http://localhost:0') // as PORT says
+  const path = '/v1/auth/passkeys'
+  const begun = await kay.http.POST(`${path}/options`, {
+    body: { currentPassword: 'kay at parley' },
+  })
+  const credential = device.create(begun.data)
+  const { data } = await kay.http.POST(path, { body: { credential, name: 'telephone' } })
+  const again = started.client()
+  const login = '/v1/auth/passkey-login'
+  const asked = await again.publicHttp.POST(`${login}/options`)
+  const body = { credential: device.get(asked.data) }
+  await again.signIn((await again.publicHttp.POST(login, { body })).data)
+  expect(again.user?.id).toBe(kay.userId)
+  await again.http.GET(path)
+  const params = { path: { passkeyId: data.id } }
+  await again.http.PATCH(`${path}/{passkeyId}`, { params, body: { name: 'old one' } })
+  await again.http.DELETE(`${path}/{passkeyId}`, { params })
 }
 
 async function tryBrowser(): Promise<void> {

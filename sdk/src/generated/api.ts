@@ -614,6 +614,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin with a passkey
+         * @description Asks who you are once more: for a code where two-factor is on, else for the password, where the account has one. Hand the answer to `navigator.credentials.create` within five minutes, and what that makes to `addPasskey`. Passkeys belong to the host name of PUBLIC_URL.
+         *
+         *     A session only.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your passkeys
+         * @description Newest first, with their last use.
+         *
+         *     A session only.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Add the passkey the browser made
+         * @description From now on it signs you in: with no password, and with no code.
+         *
+         *     A session only.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkeys/{passkeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Nobody signs in with it any more. Sessions it began go on: end them apart.
+         *
+         *     A session only.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a passkey another name
+         * @description Only you see it.
+         *
+         *     A session only.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/v1/auth/passkey-login/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Hand the answer to `navigator.credentials.get` within five minutes, and what that answers to `logInWithPasskey`.
+         */
+        post: operations["beginPasskeyLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkey-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description It says who you are, and its device has made sure that it is you: no password and no code is asked for. Each challenge is good for one try.
+         */
+        post: operations["logInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/me": {
         parameters: {
             query?: never;
@@ -1371,7 +1489,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "export_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "invalid_passkey" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "export_not_found" | "passkey_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "passkey_limit" | "passkey_taken" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -1898,6 +2016,11 @@ export interface components {
             text: string;
             replyTo?: number | null;
         };
+        NewPasskey: {
+            credential: components["schemas"]["PasskeyAttestation"];
+            /** @description How you tell it from your others. */
+            name: string;
+        };
         NewPasswordProof: {
             /** @description From the link in the mail. */
             token: string;
@@ -1974,6 +2097,176 @@ export interface components {
             emailVerified: boolean;
             /** @enum {string} */
             status: "active" | "suspended";
+        };
+        Passkey: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /** @example telephone */
+            name: string;
+            /** @description Its maker keeps a copy, for your other devices and for the day this one is lost. */
+            backedUp: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @example null */
+            lastUsedAt: string | null;
+        };
+        /** @description What `navigator.credentials.get` answered, by its `toJSON`. */
+        PasskeyAssertion: {
+            /** @example bnVtYmVyIG9uZSBvZiBmaXZl */
+            id: string;
+            /** @example bnVtYmVyIG9uZSBvZiBmaXZl */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            authenticatorAttachment?: string | null;
+            /** @example {} */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+            response: {
+                /** @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoidGV4dCJ9 */
+                clientDataJSON: string;
+                /** @example dGV4dA */
+                authenticatorData: string;
+                /** @example dGV4dA */
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
+        /** @description What `navigator.credentials.create` made, by its `toJSON`. */
+        PasskeyAttestation: {
+            /** @example bnVtYmVyIG9uZSBvZiBmaXZl */
+            id: string;
+            /** @example bnVtYmVyIG9uZSBvZiBmaXZl */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            authenticatorAttachment?: string | null;
+            /** @example {} */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+            response: {
+                /** @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoidGV4dCJ9 */
+                clientDataJSON: string;
+                /** @example dGV4dA */
+                attestationObject: string;
+                /**
+                 * @example [
+                 *       "internal",
+                 *       "hybrid"
+                 *     ]
+                 */
+                transports?: string[];
+                /**
+                 * @description Not read.
+                 * @example dGV4dA
+                 */
+                authenticatorData?: string;
+                /**
+                 * @description Not read.
+                 * @example dGV4dA
+                 */
+                publicKey?: string;
+                /** @description Not read. */
+                publicKeyAlgorithm?: number;
+            };
+        };
+        PasskeyChange: {
+            /** @description How you tell it from your others. */
+            name: string;
+        };
+        /** @description For `navigator.credentials.create`, by `parseCreationOptionsFromJSON`. */
+        PasskeyCreationOptions: {
+            rp: {
+                /** @example chat.example.org */
+                id: string;
+                /** @example chat.example.org */
+                name: string;
+            };
+            user: {
+                /** @example AZhVYx7wfQG8zrMCCZqAVw */
+                id: string;
+                /** @example ada */
+                name: string;
+                /** @example ada */
+                displayName: string;
+            };
+            /** @example kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU */
+            challenge: string;
+            pubKeyCredParams: {
+                /** @constant */
+                type: "public-key";
+                /**
+                 * @description COSE.
+                 * @example -7
+                 */
+                alg: number;
+            }[];
+            /**
+             * @description Milliseconds the person has.
+             * @example 300000
+             */
+            timeout: number;
+            excludeCredentials: {
+                /** @example bnVtYmVyIG9uZSBvZiBmaXZl */
+                id: string;
+                /** @constant */
+                type: "public-key";
+                /**
+                 * @example [
+                 *       "internal",
+                 *       "hybrid"
+                 *     ]
+                 */
+                transports: string[];
+            }[];
+            authenticatorSelection: {
+                /** @constant */
+                residentKey: "required";
+                /** @constant */
+                requireResidentKey: true;
+                /** @constant */
+                userVerification: "required";
+            };
+            /** @constant */
+            attestation: "none";
+        };
+        PasskeyLogin: {
+            credential: components["schemas"]["PasskeyAssertion"];
+            /** @description How this session is called in the list of sessions; made from User-Agent if absent. */
+            deviceName?: string;
+        };
+        PasskeyPage: {
+            items: components["schemas"]["Passkey"][];
+            /** @example null */
+            nextCursor: string | null;
+        };
+        PasskeyProof: {
+            currentPassword?: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code?: string;
+        };
+        /** @description For `navigator.credentials.get`, by `parseRequestOptionsFromJSON`. */
+        PasskeyRequestOptions: {
+            /** @example kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU */
+            challenge: string;
+            /** @example chat.example.org */
+            rpId: string;
+            /**
+             * @description Milliseconds the person has.
+             * @example 300000
+             */
+            timeout: number;
+            /** @constant */
+            userVerification: "required";
         };
         PasswordChange: {
             currentPassword: string;
@@ -5298,6 +5591,549 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "notes on the engine"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
+        responses: {
+            /** @description For the browser. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `two_factor_required`: this account asks for a code of the authenticator too, or a recovery code.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description `overloaded`: the server has too much to do; nothing was stored, try again.
+             *
+             *     `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 if absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your passkeys. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyPage"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "telephone",
+                 *       "credential": {
+                 *         "id": "dGV4dA",
+                 *         "rawId": "dGV4dA",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "dGV4dA",
+                 *           "attestationObject": "dGV4dA",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Your passkey. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_passkey`: the passkey is unknown here, or its answer does not fit what was asked.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `passkey_limit`: an account has at most 20 passkeys; remove one first.
+             *
+             *     `passkey_taken`: this passkey is registered already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                passkeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_not_found`: you have no such passkey. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                passkeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "old telephone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description Your passkey. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_not_found`: you have no such passkey. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginPasskeyLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For the browser. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    logInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "deviceName": "kitchen tablet",
+                 *       "credential": {
+                 *         "id": "dGV4dA",
+                 *         "rawId": "dGV4dA",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "dGV4dA",
+                 *           "authenticatorData": "dGV4dA",
+                 *           "signature": "dGV4dA",
+                 *           "userHandle": "dGV4dA"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description You, signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_passkey`: the passkey is unknown here, or its answer does not fit what was asked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_suspended`: this account is suspended. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
         };
     };
     readOwnProfile: {

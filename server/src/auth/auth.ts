@@ -12,11 +12,16 @@ import { Bots } from './bots.ts'
 import { BrowserSessions } from './browser-sessions.ts'
 import { CodeGuard } from './code-guard.ts'
 import { EmailAddresses } from './email-addresses.ts'
-import { KeyRing } from './key-ring.ts'
+import { FreshProof } from './fresh-proof.ts'
 import { Invitations } from './invitations.ts'
+import { KeyRing } from './key-ring.ts'
+import { KeyRotation } from './key-rotation.ts'
 import { LoginDelays } from './login-delays.ts'
 import { MailTokens } from './mail-tokens.ts'
 import { NewAccounts } from './new-accounts.ts'
+import { PasskeyChallenges } from './passkey-challenges.ts'
+import { PasskeyLogins } from './passkey-logins.ts'
+import { Passkeys } from './passkeys.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import { PasswordPolicy } from './password-policy.ts'
 import { PasswordReset } from './password-reset.ts'
@@ -26,6 +31,7 @@ import { PersonalTokens } from './personal-tokens.ts'
 import { Purge } from './purge.ts'
 import { Registrations } from './registrations.ts'
 import type { RegistrationPolicy } from './registrations.ts'
+import { RelyingParty } from './relying-party.ts'
 import { SessionLifetime } from './session-lifetime.ts'
 import { SessionRefresh } from './session-refresh.ts'
 import { SessionRegister } from './session-register.ts'
@@ -37,7 +43,7 @@ import { TwoFactor } from './two-factor.ts'
 export interface AuthConfig {
   /** `iss` of access tokens: the same on all nodes of one installation. */
   issuer: string
-  /** Where links in mails lead. */
+  /** Where links in mails lead, and what passkeys are bound to. */
   linkBase: string
   /** Whose pages may use the cookie: this server's own, and these. */
   publicUrl?: string | undefined
@@ -73,13 +79,14 @@ export function createAuth(all: AuthDeps) {
   const { config, onError, ...deps } = all
   const { linkBase: publicUrl, bcryptCost, limitScale } = config
   const held = createHeld(all)
-  const { keys, tokens, sessions, refresher, mailTokens, personalTokens } = held
+  const { keys, tokens, sessions, refresher, mailTokens, personalTokens, passkeys } = held
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
   const delays = new LoginDelays({ clock: deps.clock, scale: limitScale })
   const passwords = new Passwords({ ...deps, ...held, hasher, policy, delays })
   const codeGuard = new CodeGuard({ delays, passwords })
   const twoFactor = new TwoFactor({ ...deps, issuer: new URL(publicUrl).hostname })
+  const freshProof = new FreshProof({ ...deps, passwords, twoFactor, codeGuard })
   const byMail = { ...deps, passwords, mailTokens, twoFactor, publicUrl }
   const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
@@ -90,7 +97,7 @@ export function createAuth(all: AuthDeps) {
   const gates = { pending, invitations, emails, policy: config.registration }
   const registrations = new Registrations({ ...entry, ...gates })
   const service = new AuthService({ ...entry, refresher })
-  const sources = [sessions, mailTokens, personalTokens, pending, keys]
+  const sources = [sessions, mailTokens, personalTokens, held.passkeyChallenges, pending, keys]
   const purge = new Purge({ sources, onError })
   return {
     ...held,
@@ -103,9 +110,10 @@ export function createAuth(all: AuthDeps) {
     passwordReset,
     twoFactor,
     codeGuard,
+    freshProof,
     hasher,
     /** What ends with an account, in the order in which it locks. */
-    accountEnds: [sessions, mailTokens, personalTokens, twoFactor, pending],
+    accountEnds: [sessions, mailTokens, personalTokens, passkeys, twoFactor, pending],
     async start() {
       await keys.start()
       purge.start()
@@ -122,6 +130,7 @@ function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
   const { db, clock, accounts, directory: users } = deps
   const { issuer, jwtKeys, sessionDays: days, sessionIdleDays: idleDays } = config
   const keys = new KeyRing({ db, clock, jwtKeys, onError })
+  const keyRotation = new KeyRotation({ ...deps, jwtKeys })
   const tokens = new AccessTokens({ clock, keys, issuer })
   const lifetime = new SessionLifetime({ clock, days, idleDays })
   const register = new SessionRegister({ db, clock, lifetime, users })
@@ -130,10 +139,16 @@ function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
   const browsers = new BrowserSessions({ ...config, refresher, sessions, tokens, idleDays })
   const mailTokens = new MailTokens({ db, clock })
   const personalTokens = new PersonalTokens({ ...deps, announcer, register, onError })
+  const challenges = new PasskeyChallenges({ db, clock })
+  const party = new RelyingParty({ ...config, url: config.linkBase })
+  const withPasskeys = { ...deps, challenges, party }
+  const passkeys = new Passkeys(withPasskeys)
+  const passkeyLogins = new PasskeyLogins({ ...withPasskeys, sessions, tokens })
   const bots = new Bots({ ...deps, personalTokens })
   const authenticator = new TokenAuthenticator({ clock, tokens, register, personalTokens })
   return {
     keys,
+    keyRotation,
     tokens,
     register,
     sessions,
@@ -141,6 +156,9 @@ function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
     browsers,
     mailTokens,
     personalTokens,
+    passkeyChallenges: challenges,
+    passkeys,
+    passkeyLogins,
     bots,
     authenticator,
   }

@@ -22,7 +22,7 @@ export async function listKeys(db: DbHandle, at: string): Promise<KeyRow[]> {
   )
 }
 
-/** The keys of a purpose that have no end yet end then. */
+/** The keys of a purpose end then, or sooner. */
 export async function retireKeys(
   tx: Transaction,
   purpose: KeyRow['purpose'],
@@ -30,7 +30,7 @@ export async function retireKeys(
 ): Promise<void> {
   await tx.query(
     sql`update server_keys set retired_at = ${retiredAt}
-      where purpose = ${purpose} and retired_at is null`,
+      where purpose = ${purpose} and (retired_at is null or retired_at > ${retiredAt})`,
   )
 }
 

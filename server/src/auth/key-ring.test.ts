@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../test/database.ts'
 import type { TestDatabase } from '../../test/database.ts'
 import { systemClock } from '../infra/clock.ts'
+import type { Clock } from '../infra/clock.ts'
 import { Database } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
+import { AuditLog } from '../user/audit-log.ts'
 import { KeyRing } from './key-ring.ts'
+import { KeyRotation } from './key-rotation.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { generateSigningJwk } from './signing-key.ts'
 
@@ -28,6 +31,8 @@ describe('the key ring', () => {
     started.push(keys)
     return keys
   }
+  const rotation = (clock: Clock = systemClock) =>
+    new KeyRotation({ db, clock, audit: new AuditLog({ clock }) })
   const storedIds = async () => {
     const rows = await db.query<{ id: string }>(sql`select id from server_keys order by id`)
     return rows.map(({ id }) => id)
@@ -68,7 +73,7 @@ describe('the key ring', () => {
     const there = await ring(clock)
     const { kid: old } = there.signingKey
     const id = '01890a5d-ac96-774b-bcce-b302099a8057'
-    const { kid, signsFrom, oldUntil } = await (await ring(clock)).rotate()
+    const { kid, signsFrom, oldUntil } = await rotation(clock).rotate()
 
     // Every node looks once a minute; each shows both at once, and still signs with the old one.
     const [one, other] = [await ring(clock), await ring(clock)]
@@ -94,15 +99,42 @@ describe('the key ring', () => {
     expect(await storedIds()).not.toContain(old)
   })
 
+  it('replaces a stolen key at once: a node that has looked takes nothing it signed', async () => {
+    const now = Date.now()
+    const clock = { now: () => now }
+    const there = await ring(clock)
+    const tokens = new AccessTokens({ clock, keys: there, issuer: 'test' })
+    const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+    const forged = await tokens.issue(id, id)
+    // Also those that a rotation has shown, and those it still takes.
+    await rotation(clock).rotate()
+    const { kid, signsFrom, oldUntil } = await rotation(clock).rotate({ atOnce: true })
+    const at = new Date(now).toISOString()
+    expect([signsFrom, oldUntil]).toEqual([at, at])
+    const fresh = await ring(clock)
+    expect(fresh.signingKey.kid).toBe(kid)
+    expect(fresh.jwks.keys.map((key) => key.kid)).toEqual([kid])
+    const taken = new AccessTokens({ clock, keys: fresh, issuer: 'test' })
+    await expect(taken.verify(forged)).rejects.toThrow()
+    // The first new token leads a node to the new keys before it looks by itself.
+    const renewed = await taken.issue(id, id)
+    expect(await tokens.verify(renewed)).toMatchObject({ userId: id })
+    await expect(tokens.verify(forged)).rejects.toThrow()
+    const [entry] = await db.query(
+      sql`select actor_id, detail from audit_log where action = 'keys.rotated' order by id desc limit 1`,
+    )
+    expect(entry).toEqual({ actor_id: null, detail: { kid, atOnce: true } })
+  })
+
   it('takes a newer key of another node, and does not rotate what JWT_KEYS says', async () => {
     const before = await ring()
     const added = await addKey()
     expect((await ring()).jwks.keys).toHaveLength(2)
     expect(await before.findPublicKey(added)).toBeDefined()
     const jwtKeys = [await generateSigningJwk()]
-    await expect(new KeyRing({ db, clock: systemClock, jwtKeys }).rotate()).rejects.toThrow(
-      'JWT_KEYS',
-    )
+    const audit = new AuditLog({ clock: systemClock })
+    const given = new KeyRotation({ db, clock: systemClock, audit, jwtKeys })
+    await expect(given.rotate({ atOnce: true })).rejects.toThrow('JWT_KEYS')
   })
 
   it('looks for an unknown key once, and again no sooner than 5 s later', async () => {

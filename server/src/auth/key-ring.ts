@@ -3,7 +3,7 @@ import type { CryptoKey } from 'jose'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
-import { deleteRetiredKeys, insertKey, listKeys, lockKeys, retireKeys } from './key-queries.ts'
+import { deleteRetiredKeys, insertKey, listKeys, lockKeys } from './key-queries.ts'
 import type { KeyRow } from './key-queries.ts'
 import type { Jwks } from './schema.ts'
 import { generateSigningJwk, importSigningKey } from './signing-key.ts'
@@ -25,9 +25,9 @@ const minute = 60_000
 const lookEvery = minute
 /** How long a new key is shown before it signs: every node has looked by then, and whoever reads
  *  /.well-known/jwks.json, which may be kept for five minutes. */
-const shownBefore = 10 * minute
+export const shownBefore = 10 * minute
 /** How long the old one is taken once the new one signs: longer than any token lasts. */
-const takenAfter = 20 * minute
+export const takenAfter = 20 * minute
 
 /** The keys that sign access tokens and continue refresh tokens, the same on every node. */
 export class KeyRing {
@@ -57,27 +57,6 @@ export class KeyRing {
 
   close(): void {
     clearInterval(this.#timer)
-  }
-
-  /** Makes a new signing key; nobody is logged out. Returns when it begins to sign and until when
-   *  the old one is taken. Rejects under JWT_KEYS. */
-  async rotate(): Promise<{ kid: string; signsFrom: string; oldUntil: string }> {
-    const { db, clock, jwtKeys } = this.#deps
-    if (jwtKeys)
-      throw new Error(
-        'unable to rotate keys; they are those of JWT_KEYS: put a new one first there',
-      )
-    const now = clock.now()
-    const signsFrom = new Date(now + shownBefore).toISOString()
-    const oldUntil = new Date(now + shownBefore + takenAfter).toISOString()
-    const jwk = await generateSigningJwk()
-    const key = { id: jwk.kid, purpose: 'access_token', secret: JSON.stringify(jwk) } as const
-    await db.transaction(async (tx) => {
-      await lockKeys(tx)
-      await retireKeys(tx, key.purpose, oldUntil)
-      await insertKey(tx, key, new Date(now).toISOString())
-    })
-    return { kid: jwk.kid, signsFrom, oldUntil }
   }
 
   /** Removes keys that nothing is signed with any more. */
@@ -130,7 +109,7 @@ export class KeyRing {
     const stored = rows.filter(({ purpose }) => purpose === 'access_token')
     const given = this.#deps.jwtKeys?.map((jwk) => ({ jwk, signsFrom: -Infinity }))
     const ours = stored.map(({ secret, createdAt }) => ({
-      jwk: JSON.parse(secret) as SigningJwk, // what #makeMissing or rotate wrote there
+      jwk: JSON.parse(secret) as SigningJwk, // what #makeMissing or a rotation wrote there
       signsFrom: Date.parse(createdAt) + shownBefore,
     }))
     this.#keys = await Promise.all(

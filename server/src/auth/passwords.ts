@@ -9,6 +9,7 @@ import type { AuditLog } from '../user/audit-log.ts'
 import type { LoginDelays } from './login-delays.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import { passwordChangedMail } from './mails.ts'
+import type { Passkeys } from './passkeys.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { normalisePassword } from './password-policy.ts'
 import type { PasswordPolicy } from './password-policy.ts'
@@ -23,6 +24,7 @@ interface PasswordsDeps {
   sessions: Sessions
   mailTokens: MailTokens
   personalTokens: PersonalTokens
+  passkeys: Passkeys
   mail: Pick<MailQueue, 'add'>
   hasher: PasswordHasher
   policy: PasswordPolicy
@@ -111,12 +113,13 @@ export class Passwords {
     })
   }
 
-  /** Sets another password without asking for the old one, and ends every session and token. The caller
-   *  holds the person's row locked. */
+  /** Sets another password without asking for the old one, and ends whatever else lets in: every
+   *  session, token and passkey. The caller holds the person's row locked. */
   async replace(tx: Transaction, account: Account, hash: string): Promise<void> {
-    const { audit, sessions, personalTokens } = this.#deps
+    const { audit, sessions, personalTokens, passkeys } = this.#deps
     await this.#set(tx, account, hash)
     await personalTokens.revokeAll(tx, account.id)
+    await passkeys.removeAll(tx, account.id)
     await sessions.endIn(tx, account.id, 'all', 'password_reset')
     await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
   }

@@ -11,7 +11,7 @@ const NewPassword = Type.String({
   description: 'At least 8 characters and at most 72 bytes; common passwords are refused.',
 })
 export const GivenPassword = Type.String({ minLength: 1, maxLength: 1024 })
-const DeviceName = Type.String({
+export const DeviceName = Type.String({
   maxLength: 100,
   description:
     'How this session is called in the list of sessions; made from User-Agent if absent.',

@@ -91,6 +91,11 @@ export class TwoFactor implements AccountEnd {
     })
   }
 
+  /** Takes a code before something grave. AppError `two_factor_off`, `invalid_code`. */
+  async prove(userId: string, code: string): Promise<void> {
+    await this.#locked(userId, (tx) => this.#requireOn(tx, userId, code))
+  }
+
   /** Without a code, for whoever may decide that. The caller holds the person's row locked. */
   async remove(tx: Transaction, userId: string): Promise<void> {
     const factor = await findFactor(tx, userId)

@@ -197,10 +197,12 @@ describe('parley keys', () => {
   it('rotates those in PostgreSQL, not those of JWT_KEYS', async () => {
     const migrated = await createTestDatabase()
     const settings = { DATABASE_URL: migrated.url }
-    const rotate = (more: Record<string, string> = {}) =>
-      runCommand(['keys', 'rotate'], { settings: { ...settings, ...more } })
+    const rotate = (more: Record<string, string> = {}, ...options: string[]) =>
+      runCommand(['keys', 'rotate', ...options], { settings: { ...settings, ...more } })
     const { code, output } = await rotate()
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^made [\w-]{43};/) })
+    const atOnce = await rotate({}, '--now')
+    expect(atOnce.output).toMatch(/^made [\w-]{43}; running nodes sign with it.* within a minute/)
     const half = 'x'.repeat(43)
     const jwk = { kty: 'OKP', crv: 'Ed25519', kid: 'one', x: half, d: half }
     const refused = await rotate({ JWT_KEYS: JSON.stringify([jwk]) })

@@ -7,13 +7,15 @@ export function keysCommand(): Command {
   keys
     .command('rotate')
     .description('make a new one; the old one is taken until all it signed has run out')
-    .action(async () => {
+    .option('--now', 'for a stolen key: refuse all it signed; devices renew their tokens')
+    .action(async ({ now: atOnce }: { now?: true }) => {
       const { kid, signsFrom, oldUntil } = await inApp('rotate keys', ({ services }) =>
-        services.auth.keys.rotate(),
+        services.auth.keyRotation.rotate({ atOnce }),
       )
-      console.log(
-        `made ${kid}; it signs from ${signsFrom} on, the old one is taken until ${oldUntil}`,
-      )
+      const told = atOnce
+        ? 'running nodes sign with it, and refuse what the old ones signed, within a minute'
+        : `it signs from ${signsFrom} on, the old one is taken until ${oldUntil}`
+      console.log(`made ${kid}; ${told}`)
     })
   return keys
 }

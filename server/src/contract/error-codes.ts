@@ -59,6 +59,11 @@ export const errorCodes = {
     title: 'Refresh token refused',
     reason: 'the refresh token is unknown, expired or already used',
   },
+  invalid_passkey: {
+    status: 401,
+    title: 'Passkey refused',
+    reason: 'the passkey is unknown here, or its answer does not fit what was asked',
+  },
   forbidden: {
     status: 403,
     title: 'Not permitted',
@@ -136,6 +141,11 @@ export const errorCodes = {
     title: 'Export not found',
     reason: 'there is no such export, or the link to it is over',
   },
+  passkey_not_found: {
+    status: 404,
+    title: 'Passkey not found',
+    reason: 'you have no such passkey',
+  },
   username_taken: {
     status: 409,
     title: 'Username taken',
@@ -175,6 +185,16 @@ export const errorCodes = {
     status: 409,
     title: 'Too many tokens',
     reason: 'an account has at most 50 tokens; end one first',
+  },
+  passkey_limit: {
+    status: 409,
+    title: 'Too many passkeys',
+    reason: 'an account has at most 20 passkeys; remove one first',
+  },
+  passkey_taken: {
+    status: 409,
+    title: 'Passkey registered already',
+    reason: 'this passkey is registered already',
   },
   two_factor_on: {
     status: 409,

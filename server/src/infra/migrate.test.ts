@@ -89,6 +89,10 @@ const rows = `
   insert into data_exports (id, user_id, state, requested_at, expires_at, link_key)
     select gen_random_uuid(), id, 'waiting', now(), now(), 'k' from users;
   insert into text_erasures select id, now() from users;
+  insert into passkeys (id, user_id, name, credential_id, public_key, counter, transports, backed_up,
+      created_at)
+    select gen_random_uuid(), id, '', id::text::bytea, '', 0, '{}', false, now() from users;
+  insert into passkey_challenges select id::text::bytea, id, now() from users;
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
   insert into rooms (id, kind, name, created_by, last_seq, created_at)
     select gen_random_uuid(), 'group', 'Group', id, 2, now() from users;

@@ -104,6 +104,29 @@ export const authTables = {
       last_step: internal,
     },
   },
+  passkeys: {
+    section: 'passkeys',
+    whose: 't.user_id = $1',
+    columns: {
+      id: plain,
+      user_id: internal,
+      name: personal('what she calls it', gone),
+      credential_id: secret('what her device calls it', gone),
+      public_key: secret('what her device signs in with, the public half', gone),
+      counter: internal,
+      transports: plain,
+      backed_up: plain,
+      created_at: plain,
+      last_used_at: plain,
+    },
+  },
+  passkey_challenges: {
+    columns: {
+      challenge_hash: secret('what her device is asked to sign, hashed', gone),
+      user_id: internal,
+      expires_at: internal,
+    },
+  },
   recovery_codes: {
     columns: { user_id: internal, code_hash: secret('a code for a lost device, hashed', gone) },
   },
