@@ -30,20 +30,17 @@ import { helloDeclaration, renewDeclaration } from './realtime/hello.ts'
 import { watchDeclaration } from './realtime/presence-command.ts'
 import { adminRoutes } from './user/admin-routes.ts'
 import { blockRoutes } from './user/block-routes.ts'
-import type { BlockService } from './user/block-service.ts'
+import type { createPeople } from './user/people.ts'
+import { profileFieldRoutes } from './user/profile-field-routes.ts'
 import { userRoutes } from './user/routes.ts'
-import type { UserAdministration } from './user/user-administration.ts'
 import { userFrames } from './user/schema.ts'
-import type { UserSearch } from './user/user-search.ts'
-import type { UserService } from './user/user-service.ts'
 
 /** What the doors call. */
-export interface Services {
+export interface Services extends Omit<
+  ReturnType<typeof createPeople>,
+  'suspensionEnds' | 'lastSeen'
+> {
   auth: Omit<Auth, 'start' | 'close'>
-  users: UserService
-  search: UserSearch
-  blocks: BlockService
-  administration: UserAdministration
   chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>
   exports: DataExports
   health: ReadinessChecks
@@ -51,7 +48,7 @@ export interface Services {
 
 /** Every HTTP operation of the product. */
 export function apiEndpoints(services: Services): Endpoint[] {
-  const { auth, users, search, blocks, administration, chat, health } = services
+  const { auth, chat, health } = services
   return [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
@@ -61,9 +58,10 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
-    ...userRoutes({ users, search }),
-    ...blockRoutes(blocks),
-    ...adminRoutes(administration),
+    ...userRoutes(services),
+    ...profileFieldRoutes(services.profileFields),
+    ...blockRoutes(services.blocks),
+    ...adminRoutes(services),
     ...roomRoutes(chat.rooms),
     ...memberRoutes(chat.members),
     ...messageRoutes(chat),

@@ -5,7 +5,9 @@ import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
 import { meter } from './app-metrics.ts'
 import { createAuth } from './auth/auth.ts'
 import type { Auth } from './auth/auth.ts'
+import { entrancesOf } from './auth/entrances.ts'
 import { createChat } from './chat/chat.ts'
+import { DirectContacts } from './chat/direct-contacts.ts'
 import { RoomLogSource } from './chat/log-reader.ts'
 import type { Config } from './config.ts'
 import type { Endpoint } from './contract/endpoint.ts'
@@ -43,12 +45,9 @@ import { createSockets } from './realtime/sockets.ts'
 import type { Sockets } from './realtime/sockets.ts'
 import { AuditLog } from './user/audit-log.ts'
 import { UserAccounts } from './user/accounts.ts'
-import { BlockService } from './user/block-service.ts'
 import { UserDirectory } from './user/directory.ts'
-import { UserAdministration } from './user/user-administration.ts'
+import { createPeople } from './user/people.ts'
 import { UserEvents } from './user/user-events.ts'
-import { UserSearch } from './user/user-search.ts'
-import { UserService } from './user/user-service.ts'
 
 /** What a test or an embedding program may replace. */
 export interface Overrides {
@@ -70,42 +69,21 @@ export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
-  const { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail } =
-    await openWorld(config, overrides)
-
-  // The services
-  const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
-  const users = new UserDirectory()
-  const accounts = new UserAccounts({ clock })
-  const events = new UserEvents({ announcer: hub })
-  const audit = new AuditLog({ clock })
-  const common = { db, clock, announcer: hub, onError: warn }
-  const chat = createChat({ ...common, pipeline, leases, users, userEvents: events, limitScale })
-  const auth = createAuth({
-    ...common,
-    accounts,
-    events,
-    audit,
-    directory: users,
-    mail,
-    config: { ...config, issuer: publicUrl ?? 'parley', linkBase: linkBase(config) },
+  const world = await openWorld(config, overrides)
+  const { clock, logger, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail } = world
+  const { hub, users, accounts, chat, auth, people, exports } = createServices(config, {
+    ...world,
+    blocksChanged: (...pair) => sockets.presence.blocksChanged(...pair),
   })
-  hub.whenSessionsEnd((ended) => auth.register.forget(ended))
-  const folder = join(config.dataDir, 'exports')
-  const exports = new DataExports({ ...common, accounts, audit, folder })
-  const accountEnds = [chat.memberships, ...auth.accountEnds, exports] // rooms are locked first (L1)
-  const blocksChanged = (...pair: [string, string]): void => sockets.presence.blocksChanged(...pair)
-  const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
+  const { lastSeen, suspensionEnds } = people
+  const authenticator = lastSeen.watch(auth.authenticator)
 
   // The doors
   const gate = { draining: false }
   const services = {
     auth,
     chat,
-    users: new UserService({ db, clock, events, audit, accountEnds }),
-    search: new UserSearch({ db }),
-    blocks: new BlockService({ db, clock, events, changed: blocksChanged }),
-    administration: new UserAdministration({ db, clock, events, audit, accountEnds, roleChanged }),
+    ...people,
     exports,
     ircImport: new IrcImport({ db, accounts, ...chat }),
     health: readiness({ db, bus: redis && bus, gate }),
@@ -115,7 +93,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const validators = validatorsOf([...endpoints, ...commands])
   const server = await createHttpServer({
     options: { logger, corsOrigins, publicUrl, trustProxy: config.trustProxy },
-    authenticator: auth.authenticator,
+    authenticator,
     limits,
     metrics,
     validators,
@@ -134,8 +112,9 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     leases,
     commands,
     validators,
-    authenticator: auth.authenticator,
+    authenticator,
     greeter: chat.greetings,
+    left: (userId) => lastSeen.seen(userId),
     visibleTo: (userId, others) => users.withoutBlocked(db, userId, others),
     options: { corsOrigins, publicUrl, limitScale },
   })
@@ -159,6 +138,8 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await hub.start()
       await busLag.start()
       await auth.start()
+      suspensionEnds.start()
+      lastSeen.start()
       for (const job of [chat.textErasure, exports]) job.start()
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
@@ -175,6 +156,8 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await chat.drain()
       await exports.close()
       sockets.close()
+      suspensionEnds.close()
+      await lastSeen.close()
       hub.close()
       busLag.close()
       auth.close()
@@ -186,6 +169,61 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await db.close()
     },
   }
+}
+
+type World = Awaited<ReturnType<typeof openWorld>>
+
+/** The services, on what they stand on: each in its order. */
+function createServices(
+  config: AppConfig,
+  {
+    clock,
+    logger,
+    warn: onError,
+    db,
+    pipeline,
+    bus,
+    leases,
+    mail,
+    blocksChanged,
+  }: World & {
+    /** Once a block is stored or gone. */
+    blocksChanged: (userId: string, blockedId: string) => void
+  },
+) {
+  const { limitScale, publicUrl } = config
+  const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
+  const users = new UserDirectory()
+  const accounts = new UserAccounts({ clock })
+  const events = new UserEvents({ announcer: hub })
+  const audit = new AuditLog({ clock })
+  const common = { db, clock, announcer: hub, onError }
+  const chat = createChat({ ...common, pipeline, leases, users, userEvents: events, limitScale })
+  const auth = createAuth({
+    ...common,
+    accounts,
+    events,
+    audit,
+    directory: users,
+    mail,
+    config: { ...config, issuer: publicUrl ?? 'parley', linkBase: linkBase(config) },
+  })
+  hub.whenSessionsEnd((ended) => auth.register.forget(ended))
+  const folder = join(config.dataDir, 'exports')
+  const exports = new DataExports({ ...common, accounts, audit, folder })
+  const accountEnds = [chat.memberships, ...auth.accountEnds, exports] // rooms are locked first (L1)
+  const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
+  const people = createPeople({
+    ...common,
+    events,
+    audit,
+    accountEnds,
+    roleChanged,
+    blocksChanged,
+    contacts: new DirectContacts(),
+    entrances: entrancesOf(auth),
+  })
+  return { hub, users, accounts, chat, auth, people, exports }
 }
 
 /** What the services stand on: each a connection to the world outside, or what stands for it. */

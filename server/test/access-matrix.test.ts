@@ -174,6 +174,7 @@ describe('every other operation', () => {
     // what is everyone's
     readUser: '200',
     searchUsers: '200',
+    listProfileFields: '200',
     listChannels: '200',
     openDirectRoom: '201',
     createRoom: '201',

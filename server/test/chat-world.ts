@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { createChat } from '../src/chat/chat.ts'
+import { DirectContacts } from '../src/chat/direct-contacts.ts'
 import { RoomLogSource, topicOf } from '../src/chat/log-reader.ts'
 import type { Room } from '../src/chat/schema.ts'
 import type { Caller } from '../src/contract/caller.ts'
@@ -49,7 +50,8 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   const chat = createChat({ ...deps, announcer: hub, onError })
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
-  const accounts = new UserService({ db, clock, events, audit, accountEnds })
+  const contacts = new DirectContacts()
+  const accounts = new UserService({ db, clock, events, audit, accountEnds, contacts })
   const blocks = new BlockService({ db, clock, events, changed: () => undefined })
   return {
     ...chat,

@@ -3,6 +3,7 @@ import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
 import { authRoutes } from '../src/auth/routes.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
+import { entrancesOf } from '../src/auth/entrances.ts'
 import { browserRoutes } from '../src/auth/browser-routes.ts'
 import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
@@ -10,6 +11,7 @@ import { passkeyRoutes } from '../src/auth/passkey-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { tokenRoutes } from '../src/auth/token-routes.ts'
 import { twoFactorRoutes } from '../src/auth/two-factor-routes.ts'
+import { DirectContacts } from '../src/chat/direct-contacts.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
@@ -22,16 +24,14 @@ import { RateLimits } from '../src/infra/rate-limits.ts'
 import type { Announcer, EndedSessions, UserNews } from '../src/realtime/announcement.ts'
 import type { AccountEnd } from '../src/user/account-end.ts'
 import { UserAccounts } from '../src/user/accounts.ts'
-import { UserAdministration } from '../src/user/user-administration.ts'
 import { adminRoutes } from '../src/user/admin-routes.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
 import { blockRoutes } from '../src/user/block-routes.ts'
-import { BlockService } from '../src/user/block-service.ts'
 import { UserDirectory } from '../src/user/directory.ts'
 import { userRoutes } from '../src/user/routes.ts'
+import { createPeople } from '../src/user/people.ts'
+import { profileFieldRoutes } from '../src/user/profile-field-routes.ts'
 import { UserEvents } from '../src/user/user-events.ts'
-import { UserSearch } from '../src/user/user-search.ts'
-import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
 import { MovableClock } from './movable-clock.ts'
 
@@ -62,9 +62,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const mails: Mail[] = []
   const mail = new MailQueue({
     mailer: { send: async (one) => void mails.push(one), close: () => undefined },
-    onError: (error) => {
-      throw error
-    },
+    onError,
   })
   const auth = createAuth({
     db,
@@ -75,9 +73,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     audit,
     accounts,
     mail,
-    onError: (error) => {
-      throw error
-    },
+    onError,
     config: {
       issuer: 'test',
       linkBase: 'https://chat.example.org',
@@ -92,18 +88,19 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   })
   await auth.start()
   const ends = [...accountEnds, ...auth.accountEnds]
-  const users = new UserService({ db, clock, events, audit, accountEnds: ends })
-  const blocks = new BlockService({ db, clock, events, changed: () => undefined })
-  const search = new UserSearch({ db })
-  const roleChanged = (userId: string) => auth.register.forget({ userId, sessionIds: 'all' })
-  const administration = new UserAdministration({
+  const people = createPeople({
     db,
     clock,
     events,
     audit,
     accountEnds: ends,
-    roleChanged,
+    onError,
+    contacts: new DirectContacts(),
+    entrances: entrancesOf(auth),
+    roleChanged: (userId) => auth.register.forget({ userId, sessionIds: 'all' }),
+    blocksChanged: () => undefined,
   })
+  const { administration } = people
   const endpoints = [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
@@ -113,9 +110,10 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
-    ...userRoutes({ users, search }),
-    ...blockRoutes(blocks),
-    ...adminRoutes(administration),
+    ...userRoutes(people),
+    ...profileFieldRoutes(people.profileFields),
+    ...blockRoutes(people.blocks),
+    ...adminRoutes(people),
   ]
   const server = await createHttpServer({
     options: {
@@ -127,7 +125,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
       publicUrl: undefined,
       trustProxy: undefined,
     },
-    authenticator: auth.authenticator,
+    authenticator: people.lastSeen.watch(auth.authenticator),
     limits: new RateLimits(1000, undefined),
     metrics: new Metrics(),
     validators: new Validators(collectComponents(endpoints).values()),
@@ -151,10 +149,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     accounts,
     directory,
     audit,
-    users,
-    blocks,
-    search,
-    administration,
+    ...people,
     person: register,
     async admin(username: string): Promise<SignedIn> {
       const signedIn = await register(username)
@@ -202,6 +197,10 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
       await database?.drop()
     },
   }
+}
+
+function onError(error: unknown): never {
+  throw error
 }
 
 interface Call {

@@ -142,6 +142,12 @@ async function tryAdministration(): Promise<void> {
   const body = { status: 'suspended', reason: 'a test' } as const
   await ada.http.PATCH('/v1/admin/users/{userId}', { ...of(cleo.userId), body })
   await ada.http.GET('/v1/admin/audit')
+  const items = [{ key: 'pronouns', label: 'Pronouns', kind: 'text' as const, maxLength: 40 }]
+  await ada.http.PUT('/v1/admin/profile-fields', { body: { items } })
+  await ada.http.PATCH('/v1/users/me', { body: { fields: { pronouns: 'she' } } })
+  await ada.http.GET('/v1/profile-fields')
+  await ada.http.DELETE('/v1/admin/users/{userId}/two-factor', of(cleo.userId))
+  await ada.http.DELETE('/v1/admin/users/{userId}/sessions', of(cleo.userId))
   const { data } = await ada.http.POST('/v1/admin/invitations', { body: { maxUses: 2 } })
   const one = { params: { path: { invitationId: data.invitation.id } } }
   await ada.http.GET('/v1/admin/invitations')

@@ -759,7 +759,7 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description Changes the fields named. Your devices hear of it as `user.updated`.
+         * @description Changes the fields named; an empty value takes one of `fields` away. Your devices hear of it as `user.updated`.
          *
          *     Scope of tokens: `people:write`.
          */
@@ -796,13 +796,57 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Someone's public profile
-         * @description What everyone signed in may see of a person.
+         * Someone's profile
+         * @description When she was last here is null where she shows it to contacts or nobody only, and where there is a block between you.
          *
          *     Scope of tokens: `people:read`.
          */
         get: operations["readUser"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What profiles hold here
+         * @description The fields this server's administrators have defined, in their order.
+         *
+         *     Scope of tokens: `people:read`.
+         */
+        get: operations["listProfileFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/profile-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define what profiles hold here
+         * @description The whole list. What people wrote into a field that is no longer there, or of another kind, is deleted.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        put: operations["replaceProfileFields"];
         post?: never;
         delete?: never;
         options?: never;
@@ -897,11 +941,55 @@ export interface paths {
         head?: never;
         /**
          * Change a role; suspend or restore an account
-         * @description A suspension ends every session at once and keeps the account signed out until it is restored. The last active administrator can be neither demoted nor suspended.
+         * @description A suspension ends every session at once and keeps the account signed out until it is restored, or until `until`. The last active administrator can be neither demoted nor suspended.
          *
          *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         patch: operations["changeAccount"];
+        trace?: never;
+    };
+    "/v1/admin/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign someone out everywhere
+         * @description Every session ends at once; personal access tokens stay.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["endSessionsOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{userId}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn someone's two-factor off
+         * @description For whoever has lost her authenticator and her recovery codes. Answers 204 also where it was off.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["resetTwoFactorOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/admin/audit": {
@@ -1283,6 +1371,8 @@ export interface components {
             status?: "active" | "suspended";
             /** @description Why; kept in the audit log. */
             reason?: string;
+            /** @description When a suspension ends by itself, within a minute. */
+            until?: string | null;
         };
         /** @description A person as administrators see her. */
         AdminUser: {
@@ -1301,6 +1391,11 @@ export interface components {
             bio: string;
             /** @example computing */
             statusText: string;
+            /**
+             * @description When the status text ends: clients hide it then; answers leave it out.
+             * @example null
+             */
+            statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
             /** @description An account of a program. */
@@ -1317,12 +1412,38 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
+            /** @example null */
+            timeZone: string | null;
+            /** @example null */
+            locale: string | null;
+            /**
+             * @description By the keys of `GET /v1/profile-fields`.
+             * @example {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who may begin a direct room with you or add you to a room; `sharedRooms`: whoever is in a room with you. Rooms you are in stay as they are.
+             * @enum {string}
+             */
+            reachableBy: "everyone" | "sharedRooms" | "nobody";
+            /**
+             * @description Who sees when you were last here; `contacts`: whoever shares a direct room with you.
+             * @enum {string}
+             */
+            lastSeenTo: "everyone" | "contacts" | "nobody";
             email: string | null;
             emailVerified: boolean;
             /** @enum {string} */
             status: "active" | "suspended";
             /** @example null */
             statusReason: string | null;
+            /**
+             * @description When the suspension ends by itself.
+             * @example null
+             */
+            suspendedUntil: string | null;
         };
         Alive: {
             /** @constant */
@@ -2077,6 +2198,11 @@ export interface components {
             bio: string;
             /** @example computing */
             statusText: string;
+            /**
+             * @description When the status text ends: clients hide it then; answers leave it out.
+             * @example null
+             */
+            statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
             /** @description An account of a program. */
@@ -2093,6 +2219,27 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
+            /** @example null */
+            timeZone: string | null;
+            /** @example null */
+            locale: string | null;
+            /**
+             * @description By the keys of `GET /v1/profile-fields`.
+             * @example {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who may begin a direct room with you or add you to a room; `sharedRooms`: whoever is in a room with you. Rooms you are in stay as they are.
+             * @enum {string}
+             */
+            reachableBy: "everyone" | "sharedRooms" | "nobody";
+            /**
+             * @description Who sees when you were last here; `contacts`: whoever shares a direct room with you.
+             * @enum {string}
+             */
+            lastSeenTo: "everyone" | "contacts" | "nobody";
             email: string | null;
             emailVerified: boolean;
             /** @enum {string} */
@@ -2360,6 +2507,46 @@ export interface components {
             displayName?: string;
             bio?: string;
             statusText?: string;
+            /** @description When the status text ends; a text without a time stays. */
+            statusTextUntil?: string | null;
+            timeZone?: string | null;
+            locale?: string | null;
+            /**
+             * @description By the keys of `GET /v1/profile-fields`.
+             * @example {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who may begin a direct room with you or add you to a room; `sharedRooms`: whoever is in a room with you. Rooms you are in stay as they are.
+             * @enum {string}
+             */
+            reachableBy?: "everyone" | "sharedRooms" | "nobody";
+            /**
+             * @description Who sees when you were last here; `contacts`: whoever shares a direct room with you.
+             * @enum {string}
+             */
+            lastSeenTo?: "everyone" | "contacts" | "nobody";
+        };
+        ProfileField: {
+            /** @example pronouns */
+            key: string;
+            /** @example Pronouns */
+            label: string;
+            /**
+             * @description A url begins with http:// or https://.
+             * @enum {string}
+             */
+            kind: "text" | "url";
+            /**
+             * @description In characters.
+             * @example 40
+             */
+            maxLength: number;
+        };
+        ProfileFieldList: {
+            items: components["schemas"]["ProfileField"][];
         };
         /** @description A person as everyone signed in sees her. */
         PublicUser: {
@@ -2378,6 +2565,11 @@ export interface components {
             bio: string;
             /** @example computing */
             statusText: string;
+            /**
+             * @description When the status text ends: clients hide it then; answers leave it out.
+             * @example null
+             */
+            statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
             /** @description An account of a program. */
@@ -2964,6 +3156,61 @@ export interface components {
             /** @constant */
             ok: true;
             data: Record<string, never>;
+        };
+        /** @description A person's whole profile, as far as you may see it. */
+        UserProfile: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /** @example ada */
+            username: string;
+            /** @example Ada Lovelace */
+            displayName: string;
+            /** @example null */
+            avatarUrl: string | null;
+            /** @example Analyst and metaphysician */
+            bio: string;
+            /** @example computing */
+            statusText: string;
+            /**
+             * @description When the status text ends: clients hide it then; answers leave it out.
+             * @example null
+             */
+            statusTextUntil: string | null;
+            /** @enum {string} */
+            role: "user" | "admin";
+            /** @description An account of a program. */
+            bot: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            updatedAt: string;
+            /** @example null */
+            timeZone: string | null;
+            /** @example null */
+            locale: string | null;
+            /**
+             * @description By the keys of `GET /v1/profile-fields`.
+             * @example {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * @description To a few minutes; null where she was never here or does not show it to you.
+             * @example null
+             */
+            lastSeenAt: string | null;
         };
         /** @description How a person appears beside what she did. */
         UserSummary: {
@@ -6409,7 +6656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicUser"];
+                    "application/json": components["schemas"]["UserProfile"];
                 };
             };
             /** @description `invalid_request`: the request does not match its description. */
@@ -6441,6 +6688,147 @@ export interface operations {
             };
             /** @description `user_not_found`: there is no such user. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listProfileFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fields. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileFieldList"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    replaceProfileFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "key": "pronouns",
+                 *           "label": "Pronouns",
+                 *           "kind": "text",
+                 *           "maxLength": 40
+                 *         },
+                 *         {
+                 *           "key": "website",
+                 *           "label": "Website",
+                 *           "kind": "url",
+                 *           "maxLength": 200
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileFieldList"];
+            };
+        };
+        responses: {
+            /** @description The fields, as they are now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileFieldList"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6651,6 +7039,7 @@ export interface operations {
                 /** @description Part of a name, or the beginning of an e-mail address. */
                 q?: string;
                 status?: "active" | "suspended";
+                role?: "user" | "admin";
             };
             header?: never;
             path?: never;
@@ -6816,6 +7205,140 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    endSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    resetTwoFactorOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Off. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -6823,6 +7346,11 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                action?: string;
+                /** @description A UUID, in lower case. */
+                actorId?: string;
+                /** @description A UUID, in lower case. */
+                subjectId?: string;
             };
             header?: never;
             path?: never;

@@ -97,10 +97,12 @@ export class TwoFactor implements AccountEnd {
   }
 
   /** Without a code, for whoever may decide that. The caller holds the person's row locked. */
-  async remove(tx: Transaction, userId: string): Promise<void> {
+  async remove(tx: Transaction, userId: string, actorId = userId): Promise<void> {
     const factor = await findFactor(tx, userId)
     await deleteFactor(tx, userId)
-    if (factor?.confirmed) await this.#record(tx, userId, 'two_factor.disabled')
+    if (!factor?.confirmed) return
+    const { audit } = this.#deps
+    await audit.record(tx, { action: 'two_factor.disabled', actorId, subjectId: userId })
   }
 
   async isOn(db: DbHandle, userId: string): Promise<boolean> {

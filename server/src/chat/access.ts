@@ -1,7 +1,7 @@
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle } from '../infra/db.ts'
 import type { UserDirectory } from '../user/directory.ts'
-import { findMembership } from './member-queries.ts'
+import { findMembership, listSharingRoom } from './member-queries.ts'
 import type { Membership } from './member-queries.ts'
 import { findRoom, lockRooms } from './room-queries.ts'
 import type { RoomRow } from './room-queries.ts'
@@ -73,8 +73,9 @@ export function requireNotDirect(room: RoomRow): void {
   if (room.kind === 'direct') throw new AppError('direct_room_fixed')
 }
 
-/** No block in either direction with whoever is added to a room or written to directly. AppError
- *  `forbidden`, in the same words for both sides: the blocked never learns (E4). */
+/** No block in either direction with whoever is added to a room or written to directly, and
+ *  nobody who does not want it. AppError `forbidden`, in the same words whatever the reason: the
+ *  blocked never learns (E4). */
 export async function requireReachable(
   db: DbHandle,
   users: UserDirectory,
@@ -82,7 +83,10 @@ export async function requireReachable(
   others: readonly string[],
 ): Promise<void> {
   if (others.length === 0) return
-  const peers = new Set(await users.listBlockPeers(db, userId))
-  if (!others.some((other) => peers.has(other))) return
+  const reserved = await users.listReserved(db, userId, others)
+  if (reserved.length === 0) return
+  const ids = reserved.map(({ id }) => id)
+  const sharing = new Set(await listSharingRoom(db, userId, ids))
+  if (reserved.every(({ id, closed }) => !closed && sharing.has(id))) return
   throw new AppError('forbidden', { reason: 'this person cannot be reached by you' })
 }

@@ -8,7 +8,7 @@ import type { UserDirectory } from '../user/directory.ts'
 import { cleanDisplayName } from '../user/display-name.ts'
 import { requireReachable } from './access.ts'
 import type { Memberships } from './memberships.ts'
-import { findDirectRoomId, findRoomByClientId, insertRoom } from './room-queries.ts'
+import { directKeyOf, findDirectRoomId, findRoomByClientId, insertRoom } from './room-queries.ts'
 import type { NewRoom } from './room-queries.ts'
 import type { MemberRole, Room } from './schema.ts'
 
@@ -75,7 +75,7 @@ export class RoomCreation {
   async direct(userId: string, otherId: string): Promise<MadeRoom> {
     const { db, clock, users } = this.#deps
     if (otherId === userId) throw new AppError('direct_with_self')
-    const directKey = [userId, otherId].toSorted().join(':')
+    const directKey = directKeyOf(userId, otherId)
     return db.transaction(async (tx) => {
       const find = () => findDirectRoomId(tx, directKey)
       const earlier = await this.#existing(tx, [userId, otherId], find)

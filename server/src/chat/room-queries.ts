@@ -105,6 +105,11 @@ export async function findRoomByClientId(
   return row
 }
 
+/** The smaller id first: there is one room a pair. */
+export function directKeyOf(...pair: [string, string]): string {
+  return pair.toSorted().join(':')
+}
+
 export async function findDirectRoomId(
   db: DbHandle,
   directKey: string,

@@ -86,6 +86,9 @@ const rows = `
     select gen_random_uuid(), id, '', id::text::bytea, '{rooms:read}', now() from users;
   insert into totp_factors (user_id, secret, created_at) select id, 'S', now() from users;
   insert into recovery_codes select id, id::text::bytea from users;
+  insert into last_seen select id, now() from users;
+  insert into profile_fields values ('pronouns', 'Pronouns', 'text', 40, 1);
+  insert into profile_values select id, 'pronouns', 'she' from users;
   insert into data_exports (id, user_id, state, requested_at, expires_at, link_key)
     select gen_random_uuid(), id, 'waiting', now(), now(), 'k' from users;
   insert into text_erasures select id, now() from users;

@@ -15,6 +15,12 @@ export const peopleTables = {
       display_name: personal('the name she shows', 'replaced by "Deleted account"'),
       bio: personal('what she says of herself', emptied),
       status_text: personal('what she says of the moment', emptied),
+      status_text_until: personal('until when', emptied),
+      time_zone: personal('her time zone', emptied),
+      locale: personal('her language', emptied),
+      reachable_by: plain,
+      last_seen_to: plain,
+      suspended_until: personal('until when she is suspended', emptied),
       avatar_url: personal('her picture', emptied),
       role: plain,
       status: plain,
@@ -24,6 +30,29 @@ export const peopleTables = {
       bot: plain,
       created_at: plain,
       updated_at: plain,
+    },
+  },
+  last_seen: {
+    section: 'lastSeen',
+    whose: 't.user_id = $1',
+    columns: { user_id: internal, at: personal('when she was last here', gone) },
+  },
+  profile_fields: {
+    columns: {
+      key: internal,
+      label: internal,
+      kind: internal,
+      max_length: internal,
+      position: internal,
+    },
+  },
+  profile_values: {
+    section: 'profileFields',
+    whose: 't.user_id = $1',
+    columns: {
+      user_id: internal,
+      field_key: plain,
+      value: personal('what she fills into the fields of this server', gone),
     },
   },
   blocks: {

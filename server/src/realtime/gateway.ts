@@ -43,6 +43,8 @@ interface GatewayDeps {
   hub: Hub
   presence: Presence
   dispatcher: Dispatcher
+  /** A socket of this person has ended. */
+  left: (userId: string) => void
   options: GatewayOptions
 }
 
@@ -150,12 +152,13 @@ export class Gateway {
   }
 
   #forget(connection: Connection, code: number): void {
-    const { clock, logger, hub, presence } = this.#deps
+    const { clock, logger, hub, presence, left } = this.#deps
     const { id: connectionId, userId } = connection
     const openedAt = this.#connections.get(connection)?.openedAt ?? clock.now()
     this.#connections.delete(connection)
     presence.leave(connection)
     hub.leave(connection)
+    if (userId !== '') left(userId)
     logger.info({ connectionId, userId, code, durationMs: clock.now() - openedAt }, 'socket closed')
   }
 

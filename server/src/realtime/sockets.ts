@@ -28,6 +28,8 @@ export interface SocketsDeps {
   greeter: Greeter
   /** Whose presence this person may see (E4). */
   visibleTo: (userId: string, others: readonly string[]) => Promise<string[]>
+  /** A socket of this person has ended. */
+  left: (userId: string) => void
   commands: readonly Command[]
   validators: Validators
   options: GatewayOptions

@@ -28,15 +28,22 @@ export async function requireAnotherAdmin(tx: Transaction, userId: string): Prom
   if (rows.length === 0) throw new AppError('last_admin')
 }
 
+export interface AccountFilter {
+  term: string
+  status: AccountStatus | null
+  role: ServerRole | null
+}
+
 /** By username, those after `after`; a term matches names and the beginning of the address. */
 export async function listAdminUsers(
   db: DbHandle,
-  { term, status, after }: { term: string; status: AccountStatus | null; after: string },
+  { term, status, role, after }: AccountFilter & { after: string },
   limit: number,
 ): Promise<AdminUser[]> {
   return db.query<AdminUser>(
     sql`select ${adminColumns} from users u
       where u.status <> 'deleted' and (${status}::text is null or u.status = ${status})
+        and (${role}::text is null or u.role = ${role})
         and (${term} = '' or u.search_text like lower(${containing(term)})
           or lower(u.email) like lower(${startingWith(term)}))
         and u.username ~>~ ${after}
@@ -47,12 +54,21 @@ export async function listAdminUsers(
 export async function updateAccount(
   tx: Transaction,
   id: string,
-  to: { role: ServerRole; status: AccountStatus; statusReason: string | null },
+  to: Pick<AdminUser, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>,
   at: string,
 ): Promise<void> {
   await tx.query(
     sql`update users set role = ${to.role}, status = ${to.status},
-        status_reason = ${to.statusReason}, updated_at = ${at}
+        status_reason = ${to.statusReason}, suspended_until = ${to.suspendedUntil},
+        updated_at = ${at}
       where id = ${id}`,
   )
+}
+
+/** Whose suspensions have ended by this time. */
+export async function listEndedSuspensions(db: DbHandle, at: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    sql`select id from users where suspended_until <= ${at} order by suspended_until limit 100`,
+  )
+  return rows.map(({ id }) => id)
 }

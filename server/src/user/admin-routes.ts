@@ -1,14 +1,22 @@
 import { Type } from 'typebox'
+import { ServerRole } from '../contract/caller.ts'
 import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { Id, Page, Struct, pageQuery, ref } from '../contract/schema.ts'
+import type { AccountAccess } from './account-access.ts'
 import { AccountChange, AccountStatus, AdminUser, AuditEntry } from './schema.ts'
 import type { UserAdministration } from './user-administration.ts'
 
 const tag = 'Administration'
 
-export function adminRoutes(administration: UserAdministration): Endpoint[] {
-  return [...accountRoutes(administration), auditRoute(administration)]
+export function adminRoutes({
+  administration,
+  access,
+}: {
+  administration: UserAdministration
+  access: AccountAccess
+}): Endpoint[] {
+  return [...accountRoutes(administration), ...accessRoutes(access), auditRoute(administration)]
 }
 
 function accountRoutes(administration: UserAdministration): Endpoint[] {
@@ -31,6 +39,7 @@ function accountRoutes(administration: UserAdministration): Endpoint[] {
             }),
           ),
           status: Type.Optional(AccountStatus),
+          role: Type.Optional(ServerRole),
         }),
         answers: { 200: { description: 'Accounts.', body: Page(ref(AdminUser)) } },
         errors: [],
@@ -49,7 +58,7 @@ function accountRoutes(administration: UserAdministration): Endpoint[] {
         summary: 'Change a role; suspend or restore an account',
         description:
           'A suspension ends every session at once and keeps the account signed out until it is ' +
-          'restored. The last active administrator can be neither demoted nor suspended.',
+          'restored, or until `until`. The last active administrator can be neither demoted nor suspended.',
         access: 'admin',
         params: Struct({ userId: Id }),
         body: ref(AccountChange),
@@ -65,6 +74,49 @@ function accountRoutes(administration: UserAdministration): Endpoint[] {
   ]
 }
 
+function accessRoutes(access: AccountAccess): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'DELETE',
+        path: '/v1/admin/users/{userId}/sessions',
+        id: 'endSessionsOf',
+        tag,
+        summary: 'Sign someone out everywhere',
+        description: 'Every session ends at once; personal access tokens stay.',
+        access: 'admin',
+        params: Struct({ userId: Id }),
+        answers: { 204: { description: 'Signed out.', body: null } },
+        errors: ['user_not_found'],
+      },
+      async ({ caller, params }) => {
+        await access.endSessions(caller.userId, params.userId)
+        return { status: 204, body: null }
+      },
+    ),
+    endpoint(
+      {
+        method: 'DELETE',
+        path: '/v1/admin/users/{userId}/two-factor',
+        id: 'resetTwoFactorOf',
+        tag,
+        summary: "Turn someone's two-factor off",
+        description:
+          'For whoever has lost her authenticator and her recovery codes. Answers 204 also where ' +
+          'it was off.',
+        access: 'admin',
+        params: Struct({ userId: Id }),
+        answers: { 204: { description: 'Off.', body: null } },
+        errors: ['user_not_found'],
+      },
+      async ({ caller, params }) => {
+        await access.resetTwoFactor(caller.userId, params.userId)
+        return { status: 204, body: null }
+      },
+    ),
+  ]
+}
+
 function auditRoute(administration: UserAdministration): Endpoint {
   return endpoint(
     {
@@ -76,7 +128,12 @@ function auditRoute(administration: UserAdministration): Endpoint {
       description:
         'Sign-ins, ends of sessions, changes of role, status and password; newest first.',
       access: 'admin',
-      query: Struct(pageQuery),
+      query: Struct({
+        ...pageQuery,
+        action: Type.Optional(Type.String({ maxLength: 64, examples: ['user.suspended'] })),
+        actorId: Type.Optional(Id),
+        subjectId: Type.Optional(Id),
+      }),
       answers: { 200: { description: 'Entries.', body: Page(ref(AuditEntry)) } },
       errors: [],
     },

@@ -7,6 +7,7 @@ import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { erasePersonalDetail, insertAudit, listAudit } from './audit-queries.ts'
+import type { AuditFilter } from './audit-queries.ts'
 
 export type AuditAction =
   | 'session.started'
@@ -31,8 +32,10 @@ export type AuditAction =
   | 'user.role_changed'
   | 'user.suspended'
   | 'user.restored'
+  | 'user.signed_out'
   | 'user.deleted'
   | 'export.requested'
+  | 'profile_fields.changed'
 
 interface AuditRecord {
   action: AuditAction
@@ -43,6 +46,8 @@ interface AuditRecord {
   /** Never a text, a token or a password. */
   detail?: Readonly<Record<string, unknown>>
 }
+
+export type AuditRequest = PageRequest & AuditFilter
 
 /** The append-only record of what was done to accounts, written in the transaction that does it. */
 export class AuditLog {
@@ -61,9 +66,9 @@ export class AuditLog {
   }
 
   /** Newest first. */
-  async list(db: DbHandle, { limit = defaultLimit, cursor }: PageRequest) {
+  async list(db: DbHandle, { limit = defaultLimit, cursor, ...filter }: AuditRequest) {
     const before = cursor === undefined ? null : String(decodeCursor(cursor, ['id'])[0])
-    return pageOf(await listAudit(db, before, limit + 1), limit, ({ id }) => [id])
+    return pageOf(await listAudit(db, filter, before, limit + 1), limit, ({ id }) => [id])
   }
 
   /** Removes what a deleted person's entries say of her devices, and texts; the entries stay. */

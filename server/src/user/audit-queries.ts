@@ -19,9 +19,16 @@ export async function insertAudit(tx: Transaction, row: AuditRow): Promise<void>
   )
 }
 
+export interface AuditFilter {
+  action?: string | undefined
+  actorId?: string | undefined
+  subjectId?: string | undefined
+}
+
 /** Newest first, those before `before`. */
 export async function listAudit(
   db: DbHandle,
+  { action, actorId, subjectId }: AuditFilter,
   before: string | null,
   limit: number,
 ): Promise<AuditEntry[]> {
@@ -30,7 +37,10 @@ export async function listAudit(
         (select ${summaryJson} from users u where u.id = e.actor_id) as actor,
         (select ${summaryJson} from users u where u.id = e.subject_id) as subject
       from audit_log e
-      where ${before}::uuid is null or e.id < ${before}
+      where (${before}::uuid is null or e.id < ${before})
+        and (${action}::text is null or e.action = ${action})
+        and (${actorId}::uuid is null or e.actor_id = ${actorId})
+        and (${subjectId}::uuid is null or e.subject_id = ${subjectId})
       order by e.id desc limit ${limit}`,
   )
 }

@@ -28,6 +28,22 @@ export async function listBlockPeers(db: DbHandle, userId: string): Promise<stri
   return rows.map(({ id }) => id)
 }
 
+/** Those of these people whom this one cannot simply reach, and whether she cannot at all. */
+export async function listReserved(
+  db: DbHandle,
+  userId: string,
+  others: readonly string[],
+): Promise<{ id: string; closed: boolean }[]> {
+  return db.query(
+    sql`with these as (
+        select u.id, u.reachable_by, u.id = any (${blockPeersOf(userId)}) as blocked
+        from users u where u.id = any(${others}::uuid[])
+      )
+      select id, blocked or reachable_by = 'nobody' as closed from these
+      where blocked or reachable_by <> 'everyone'`,
+  )
+}
+
 /** By username, those after `after`. */
 export async function listBlocks(
   db: DbHandle,

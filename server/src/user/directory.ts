@@ -2,7 +2,7 @@ import type { ServerRole } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { requireAdmin } from './admin-queries.ts'
-import { listBlockPeers, listBlockedIds } from './block-queries.ts'
+import { listBlockPeers, listBlockedIds, listReserved } from './block-queries.ts'
 import { deleteErasure, listErasures } from './erasure-queries.ts'
 import type { Erasure } from './erasure-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
@@ -90,6 +90,17 @@ export class UserDirectory {
   /** Everyone with a block in either direction (E4). */
   async listBlockPeers(db: DbHandle, userId: string): Promise<string[]> {
     return listBlockPeers(db, userId)
+  }
+
+  /** Those of these people who may be reached by this one under a condition, or not at all:
+   *  `closed` where there is a block in either direction (E4) or she wants nobody, else she must
+   *  share a room with her. */
+  async listReserved(
+    db: DbHandle,
+    userId: string,
+    others: readonly string[],
+  ): Promise<{ id: string; closed: boolean }[]> {
+    return listReserved(db, userId, others)
   }
 
   /** These people without those who have a block with this one, in either direction (E4). */

@@ -65,6 +65,14 @@ describe('profiles', () => {
     [{ status: 'active' }, '/status'],
     [{ bio: 'nul \0' }, '/bio'],
     [{ bio: 'half \ud800' }, '/bio'],
+    [{ timeZone: 'Mars/Olympus' }, '/timeZone'],
+    [{ timeZone: '+01:00' }, '/timeZone'],
+    [{ locale: '1234' }, '/locale'],
+    [{ statusText: 'x', statusTextUntil: '2020-01-01T00:00:00Z' }, '/statusTextUntil'],
+    [{ statusTextUntil: 'tomorrow' }, '/statusTextUntil'],
+    [{ reachableBy: 'friends' }, '/reachableBy'],
+    [{ lastSeenTo: null }, '/lastSeenTo'],
+    [{ fields: { shoe: '42' } }, '/fields/shoe'],
   ])('refuses %j', async (body, pointer) => {
     const { session } = await world.person(`p${Math.random().toString(36).slice(2, 12)}`)
     const answer = await change(session.accessToken, body)
@@ -84,6 +92,7 @@ describe('profiles', () => {
     const { body } = await world.call('GET', `/v1/users/${user.id}`, { token: session.accessToken })
     expect(Object.keys(body).sort()).toEqual(
       ['id', 'username', 'displayName', 'avatarUrl', 'bio', 'bot', 'statusText', 'role']
+        .concat('statusTextUntil', 'timeZone', 'locale', 'fields', 'lastSeenAt')
         .concat('createdAt', 'updatedAt')
         .sort(),
     )

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { Id, Page, StringEnum, Struct, pageQuery, ref } from '../contract/schema.ts'
-import { OwnUser, ProfileChange, PublicUser } from './schema.ts'
+import { OwnUser, ProfileChange, PublicUser, UserProfile } from './schema.ts'
 import type { UserSearch } from './user-search.ts'
 import type { UserService } from './user-service.ts'
 
@@ -42,7 +42,9 @@ function ownRoutes(users: UserService): Endpoint[] {
         id: 'changeOwnProfile',
         tag,
         summary: 'Change your profile',
-        description: 'Changes the fields named. Your devices hear of it as `user.updated`.',
+        description:
+          'Changes the fields named; an empty value takes one of `fields` away. Your devices hear ' +
+          'of it as `user.updated`.',
         access: 'user',
         body: ref(ProfileChange),
         example: { displayName: 'Ada Lovelace', statusText: 'computing' },
@@ -118,14 +120,19 @@ function publicRoutes(users: UserService, search: UserSearch): Endpoint[] {
         path: '/v1/users/{userId}',
         id: 'readUser',
         tag,
-        summary: "Someone's public profile",
-        description: 'What everyone signed in may see of a person.',
+        summary: "Someone's profile",
+        description:
+          'When she was last here is null where she shows it to contacts or nobody only, and where ' +
+          'there is a block between you.',
         access: 'user',
         params: Struct({ userId: Id }),
-        answers: { 200: { description: 'The person.', body: ref(PublicUser) } },
+        answers: { 200: { description: 'The person.', body: ref(UserProfile) } },
         errors: ['user_not_found'],
       },
-      async ({ params }) => ({ status: 200, body: await users.getPublicUser(params.userId) }),
+      async ({ caller, params }) => ({
+        status: 200,
+        body: await users.getProfile(caller.userId, params.userId),
+      }),
     ),
   ]
 }

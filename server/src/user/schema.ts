@@ -12,6 +12,16 @@ import {
   named,
   ref,
 } from '../contract/schema.ts'
+import {
+  FieldValues,
+  LastSeenTo,
+  Locale,
+  ReachableBy,
+  TimeZone,
+  detailProperties,
+  privacyProperties,
+  statusProperties,
+} from './profile-schema.ts'
 
 /** People a person can block: `blocks.updated` and `ready` carry the whole list. */
 export const maxBlocks = 1000
@@ -47,7 +57,7 @@ export type UserSummary = Static<typeof UserSummary>
 const publicProperties = {
   ...summaryProperties,
   bio: Type.String({ examples: ['Analyst and metaphysician'] }),
-  statusText: Type.String({ examples: ['computing'] }),
+  ...statusProperties,
   role: ServerRole,
   bot: Type.Boolean({ description: 'An account of a program.' }),
   createdAt: Time,
@@ -60,11 +70,29 @@ export const PublicUser = named(
 )
 export type PublicUser = Static<typeof PublicUser>
 
+export const UserProfile = named(
+  'UserProfile',
+  Struct(
+    {
+      ...publicProperties,
+      ...detailProperties,
+      lastSeenAt: Nullable(Time, {
+        ...mostlyNull,
+        description: 'To a few minutes; null where she was never here or does not show it to you.',
+      }),
+    },
+    { description: "A person's whole profile, as far as you may see it." },
+  ),
+)
+export type UserProfile = Static<typeof UserProfile>
+
 export const AccountStatus = StringEnum(['active', 'suspended'])
 export type AccountStatus = Static<typeof AccountStatus>
 
 const ownProperties = {
   ...publicProperties,
+  ...detailProperties,
+  ...privacyProperties,
   email: Nullable(
     Type.String({
       description: 'null for accounts made without one.',
@@ -90,6 +118,10 @@ export const AdminUser = named(
         Type.String({ description: 'Why the account is suspended.' }),
         mostlyNull,
       ),
+      suspendedUntil: Nullable(Time, {
+        ...mostlyNull,
+        description: 'When the suspension ends by itself.',
+      }),
     },
     { description: 'A person as administrators see her.' },
   ),
@@ -103,6 +135,16 @@ export const ProfileChange = named(
       displayName: Type.Optional(DisplayName),
       bio: Type.Optional(Bio),
       statusText: Type.Optional(StatusText),
+      statusTextUntil: Type.Optional(
+        Nullable(Time, {
+          description: 'When the status text ends; a text without a time stays.',
+        }),
+      ),
+      timeZone: Type.Optional(Nullable(TimeZone)),
+      locale: Type.Optional(Nullable(Locale)),
+      fields: Type.Optional(FieldValues),
+      reachableBy: Type.Optional(ReachableBy),
+      lastSeenTo: Type.Optional(LastSeenTo),
     },
     { minProperties: 1 },
   ),
@@ -117,6 +159,9 @@ export const AccountChange = named(
       status: Type.Optional(AccountStatus),
       reason: Type.Optional(
         Type.String({ maxLength: 500, description: 'Why; kept in the audit log.' }),
+      ),
+      until: Type.Optional(
+        Nullable(Time, { description: 'When a suspension ends by itself, within a minute.' }),
       ),
     },
     { minProperties: 1 },

@@ -1,3 +1,4 @@
+import type { ServerRole } from '../contract/caller.ts'
 import { decodeCursor } from '../contract/cursor.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { pageOf } from '../contract/page.ts'
@@ -10,12 +11,14 @@ import type { AccountEnd } from './account-end.ts'
 import { findAccountByLogin } from './account-queries.ts'
 import {
   listAdminUsers,
+  listEndedSuspensions,
   lockAdmins,
   requireAdmin,
   requireAnotherAdmin,
   updateAccount,
 } from './admin-queries.ts'
-import type { AuditLog } from './audit-log.ts'
+import type { AuditLog, AuditRequest } from './audit-log.ts'
+import { futureTime } from './profile-change.ts'
 import { userUpdated } from './schema.ts'
 import type { AccountChange, AccountStatus, AdminUser } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
@@ -35,6 +38,7 @@ interface AdministrationDeps {
 interface AdminListRequest extends PageRequest {
   q?: string | undefined
   status?: AccountStatus | undefined
+  role?: ServerRole | undefined
 }
 
 /** Accounts in the hands of administrators. Each call asks the database whether the caller still
@@ -48,17 +52,17 @@ export class UserAdministration {
 
   /** By username. AppError `forbidden`. */
   async listUsers(callerId: string, request: AdminListRequest) {
-    const { q = '', status = null, limit = defaultLimit, cursor } = request
+    const { q = '', status = null, role = null, limit = defaultLimit, cursor } = request
     const { db } = this.#deps
     await requireAdmin(db, callerId)
     const after = cursor === undefined ? '' : String(decodeCursor(cursor, ['string'])[0])
     const term = q.normalize('NFC').trim()
-    const rows = await listAdminUsers(db, { term, status, after }, limit + 1)
+    const rows = await listAdminUsers(db, { term, status, role, after }, limit + 1)
     return pageOf(rows, limit, ({ username }) => [username])
   }
 
   /** Newest first. AppError `forbidden`. */
-  async listAudit(callerId: string, request: PageRequest) {
+  async listAudit(callerId: string, request: AuditRequest) {
     await requireAdmin(this.#deps.db, callerId)
     return this.#deps.audit.list(this.#deps.db, request)
   }
@@ -83,6 +87,19 @@ export class UserAdministration {
     })
   }
 
+  /** Restores those whose suspension was to end by now. */
+  async endSuspensions(): Promise<void> {
+    const { db, clock } = this.#deps
+    for (const id of await listEndedSuspensions(db, timestamp(clock))) {
+      await db.transaction(async (tx) => {
+        await lockAdmins(tx)
+        const user = await findAdminUser(tx, id)
+        if (!user || !isOver(user, clock.now())) return // another node or an administrator was first
+        await this.#change(tx, null, id, { status: 'active' })
+      })
+    }
+  }
+
   async #change(
     tx: Transaction,
     actorId: string | null,
@@ -91,9 +108,9 @@ export class UserAdministration {
   ): Promise<AdminUser> {
     const { clock, events, accountEnds, roleChanged } = this.#deps
     const before = await requireAdminUser(tx, userId)
-    const to = outcomeOf(before, change)
-    const { role, status, statusReason } = before
-    if (to.role === role && to.status === status && to.statusReason === statusReason) return before
+    const to = outcomeOf(before, change, clock.now())
+    const { role, status } = before
+    if (to.role === role && sameStatus(before, to)) return before
     if (isAdmin(before) && !isAdmin(to)) await requireAnotherAdmin(tx, userId)
     if (to.status === 'suspended' && status === 'active') {
       for (const end of accountEnds) await end.accountEnded(tx, userId, 'suspended')
@@ -121,19 +138,32 @@ export class UserAdministration {
       const detail = { from: before.role, to: to.role, ...why }
       await audit.record(tx, { ...who, action: 'user.role_changed', detail })
     }
-    if (to.status !== before.status || to.statusReason !== before.statusReason) {
+    if (!sameStatus(before, to)) {
       const action = to.status === 'suspended' ? 'user.suspended' : 'user.restored'
-      await audit.record(tx, { ...who, action, detail: why })
+      const until = to.suspendedUntil === null ? {} : { until: to.suspendedUntil }
+      await audit.record(tx, { ...who, action, detail: { ...why, ...until } })
     }
   }
 }
 
-type Outcome = Pick<AdminUser, 'role' | 'status' | 'statusReason'>
+type Outcome = Pick<AdminUser, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>
 
-function outcomeOf(before: AdminUser, { role, status, reason }: AccountChange): Outcome {
-  const newStatus = status ?? before.status
-  const newReason = newStatus === 'suspended' ? (reason ?? before.statusReason) : null
-  return { role: role ?? before.role, status: newStatus, statusReason: newReason }
+function outcomeOf(before: AdminUser, change: AccountChange, now: number): Outcome {
+  const { role = before.role, status = before.status, reason, until } = change
+  if (status === 'active') return { role, status, statusReason: null, suspendedUntil: null }
+  const statusReason = reason ?? before.statusReason
+  const suspendedUntil =
+    until === undefined ? before.suspendedUntil : until && futureTime(until, now, '/until')
+  return { role, status, statusReason, suspendedUntil }
+}
+
+function sameStatus(a: Outcome, b: Outcome): boolean {
+  const isSame = a.status === b.status && a.statusReason === b.statusReason
+  return isSame && a.suspendedUntil === b.suspendedUntil
+}
+
+function isOver({ suspendedUntil }: AdminUser, now: number): boolean {
+  return suspendedUntil !== null && Date.parse(suspendedUntil) <= now
 }
 
 function isAdmin({ role, status }: Pick<AdminUser, 'role' | 'status'>): boolean {

@@ -1,16 +1,24 @@
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
-import type { AdminUser, OwnUser, PublicUser } from './schema.ts'
+import type { Profile } from './profile-change.ts'
+import type { LastSeenTo } from './profile-schema.ts'
+import type { AdminUser, OwnUser, PublicUser, UserProfile } from './schema.ts'
 
 export const summaryColumns = sql`u.id, u.username, u.display_name as "displayName",
   u.avatar_url as "avatarUrl"`
 export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
   'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
-export const publicColumns = sql`${summaryColumns}, u.bio, u.status_text as "statusText", u.role, u.bot,
-  u.created_at as "createdAt", u.updated_at as "updatedAt"`
-const ownColumns = sql`${publicColumns}, u.email, u.email_verified_at is not null as "emailVerified",
-  u.status`
-export const adminColumns = sql`${ownColumns}, u.status_reason as "statusReason"`
+export const publicColumns = sql`${summaryColumns}, u.bio,
+  case when u.status_text_until <= now() then '' else u.status_text end as "statusText",
+  case when u.status_text_until > now() then u.status_text_until end as "statusTextUntil",
+  u.role, u.bot, u.created_at as "createdAt", u.updated_at as "updatedAt"`
+const profileColumns = sql`${publicColumns}, u.time_zone as "timeZone", u.locale,
+  (select coalesce(jsonb_object_agg(v.field_key, v.value), '{}') from profile_values v
+    where v.user_id = u.id) as fields`
+const ownColumns = sql`${profileColumns}, u.email, u.email_verified_at is not null as "emailVerified",
+  u.status, u.reachable_by as "reachableBy", u.last_seen_to as "lastSeenTo"`
+export const adminColumns = sql`${ownColumns}, u.status_reason as "statusReason",
+  u.suspended_until as "suspendedUntil"`
 
 /** Deleted people too: what they wrote still names them. */
 export async function listPublicUsers(db: DbHandle, ids: readonly string[]): Promise<PublicUser[]> {
@@ -22,6 +30,19 @@ export async function listPublicUsers(db: DbHandle, ids: readonly string[]): Pro
 export async function findPublicUser(db: DbHandle, id: string): Promise<PublicUser | undefined> {
   const [user] = await db.query<PublicUser>(
     sql`select ${publicColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
+  )
+  return user
+}
+
+/** The whole profile, with when she was last seen, and who may know. */
+export async function findProfile(
+  db: DbHandle,
+  id: string,
+): Promise<(UserProfile & { lastSeenTo: LastSeenTo }) | undefined> {
+  const [user] = await db.query<UserProfile & { lastSeenTo: LastSeenTo }>(
+    sql`select ${profileColumns}, u.last_seen_to as "lastSeenTo",
+        (select l.at from last_seen l where l.user_id = u.id) as "lastSeenAt"
+      from users u where u.id = ${id} and u.status <> 'deleted'`,
   )
   return user
 }
@@ -122,12 +143,15 @@ export async function lockUser(tx: Transaction, id: string): Promise<void> {
 export async function updateProfile(
   tx: Transaction,
   id: string,
-  profile: Pick<PublicUser, 'displayName' | 'bio' | 'statusText'>,
+  profile: Profile,
   at: string,
 ): Promise<void> {
   await tx.query(
     sql`update users set display_name = ${profile.displayName}, bio = ${profile.bio},
-        status_text = ${profile.statusText}, updated_at = ${at}
+        status_text = ${profile.statusText}, status_text_until = ${profile.statusTextUntil},
+        time_zone = ${profile.timeZone}, locale = ${profile.locale},
+        reachable_by = ${profile.reachableBy}, last_seen_to = ${profile.lastSeenTo},
+        updated_at = ${at}
       where id = ${id}`,
   )
 }
@@ -142,7 +166,9 @@ export async function eraseUser(
   await tx.query(
     sql`update users set username = ${username}, email = null, email_verified_at = null,
         password_hash = null, display_name = 'Deleted account', bio = '', status_text = '',
-        avatar_url = null, role = 'user', status = 'deleted', status_reason = null,
+        status_text_until = null, time_zone = null, locale = null, reachable_by = 'nobody',
+        last_seen_to = 'nobody', avatar_url = null, role = 'user', status = 'deleted',
+        status_reason = null, suspended_until = null,
         state_seq = state_seq + 1, updated_at = ${at}
       where id = ${id}`,
   )

@@ -7,18 +7,23 @@ import type { AccountEnd } from './account-end.ts'
 import { insertErasure } from './erasure-queries.ts'
 import { lockAdmins, requireAnotherAdmin } from './admin-queries.ts'
 import type { AuditLog } from './audit-log.ts'
-import { deleteBlocksOf } from './block-queries.ts'
-import { cleanDisplayName } from './display-name.ts'
+import { deleteBlocksOf, listBlockPeers } from './block-queries.ts'
+import type { Contacts } from './contacts.ts'
+import { deleteLastSeen } from './last-seen-queries.ts'
+import { profileAfter, sameProfile } from './profile-change.ts'
+import { lockProfileFields, replaceFieldValues } from './profile-field-queries.ts'
+import type { LastSeenTo } from './profile-schema.ts'
 import { userUpdated } from './schema.ts'
-import type { OwnUser, ProfileChange, PublicUser } from './schema.ts'
+import type { OwnUser, ProfileChange, UserProfile } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
-import { eraseUser, findOwnUser, findPublicUser, lockUser, updateProfile } from './user-queries.ts'
+import { eraseUser, findOwnUser, findProfile, lockUser, updateProfile } from './user-queries.ts'
 
 interface UserServiceDeps {
   db: Database
   clock: Clock
   events: UserEvents
   audit: AuditLog
+  contacts: Contacts
   /** In the order in which they lock (account-end.ts). */
   accountEnds: readonly AccountEnd[]
 }
@@ -31,11 +36,23 @@ export class UserService {
     this.#deps = deps
   }
 
-  /** AppError `user_not_found`; suspended people keep their profile, deleted ones do not. */
-  async getPublicUser(userId: string): Promise<PublicUser> {
-    const user = await findPublicUser(this.#deps.db, userId)
-    if (!user) throw new AppError('user_not_found')
-    return user
+  /** As the viewer may see it. AppError `user_not_found`; suspended people keep their profile,
+   *  deleted ones do not. */
+  async getProfile(viewerId: string, userId: string): Promise<UserProfile> {
+    const found = await findProfile(this.#deps.db, userId)
+    if (!found) throw new AppError('user_not_found')
+    const { lastSeenTo, ...profile } = found
+    if (profile.lastSeenAt === null) return profile
+    if (await this.#showsLastSeen(userId, lastSeenTo, viewerId)) return profile
+    return { ...profile, lastSeenAt: null }
+  }
+
+  async #showsLastSeen(userId: string, to: LastSeenTo, viewerId: string): Promise<boolean> {
+    const { db, contacts } = this.#deps
+    if (viewerId === userId) return true
+    if (to === 'nobody') return false
+    if ((await listBlockPeers(db, userId)).includes(viewerId)) return false
+    return to === 'everyone' || contacts.areContacts(db, userId, viewerId)
   }
 
   async getOwnUser(userId: string): Promise<OwnUser> {
@@ -45,17 +62,14 @@ export class UserService {
   /** Changes what is named, and tells the person's devices (`user.updated`). */
   async updateOwnUser(userId: string, change: ProfileChange): Promise<OwnUser> {
     const { db, clock, events } = this.#deps
-    const { displayName, bio, statusText } = change
     return db.transaction(async (tx) => {
       await lockUser(tx, userId)
       const before = still(await findOwnUser(tx, userId))
-      const profile = {
-        displayName: displayName === undefined ? before.displayName : cleanDisplayName(displayName),
-        bio: bio ?? before.bio,
-        statusText: statusText ?? before.statusText,
-      }
+      const defined = change.fields ? await lockProfileFields(tx) : []
+      const profile = profileAfter(before, change, { now: clock.now(), defined })
       if (sameProfile(before, profile)) return before
       await updateProfile(tx, userId, profile, timestamp(clock))
+      if (change.fields) await replaceFieldValues(tx, userId, profile.fields)
       const after = still(await findOwnUser(tx, userId))
       await events.announce(tx, userId, userUpdated, after)
       return after
@@ -76,6 +90,8 @@ export class UserService {
       const username = `deleted-${randomBytes(12).toString('hex')}`
       await eraseUser(tx, userId, username, timestamp(clock))
       await deleteBlocksOf(tx, userId)
+      await deleteLastSeen(tx, userId)
+      await replaceFieldValues(tx, userId, {})
       if (texts === 'erase') await insertErasure(tx, userId, timestamp(clock))
       await audit.record(tx, { action: 'user.deleted', actorId: userId, subjectId: userId })
       await audit.erase(tx, userId)
@@ -87,10 +103,4 @@ export class UserService {
 function still(user: OwnUser | undefined): OwnUser {
   if (!user) throw new Unauthenticated('ended')
   return user
-}
-
-type Profile = Pick<OwnUser, 'displayName' | 'bio' | 'statusText'>
-
-function sameProfile(a: Profile, b: Profile): boolean {
-  return a.displayName === b.displayName && a.bio === b.bio && a.statusText === b.statusText
 }
