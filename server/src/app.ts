@@ -63,7 +63,11 @@ export interface Overrides {
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
-export type AppConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
+export type AppConfig = Omit<Config, 'databaseUrl'> & {
+  databaseUrl: string
+  /** Whether this process removes what has run out; one of several workers does. */
+  runsJobs?: boolean
+}
 
 /** The composition root: every object of a node, once, in dependency order. The database must be
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
@@ -137,7 +141,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     async listen(): Promise<{ url: string }> {
       await hub.start()
       await busLag.start()
-      await auth.start()
+      await auth.start(config.runsJobs)
       suspensionEnds.start()
       lastSeen.start()
       for (const job of [chat.textErasure, exports]) job.start()

@@ -114,9 +114,9 @@ export function createAuth(all: AuthDeps) {
     hasher,
     /** What ends with an account, in the order in which it locks. */
     accountEnds: [sessions, mailTokens, personalTokens, passkeys, twoFactor, pending],
-    async start() {
+    async start(runsJobs = true) {
       await keys.start()
-      purge.start()
+      if (runsJobs) purge.start()
     },
     close() {
       purge.close()
