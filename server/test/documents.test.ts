@@ -52,6 +52,24 @@ test('every body has an example, and it fits', () => {
   expect(faults.filter(([, misfit]) => misfit !== undefined)).toEqual([])
 })
 
+test('every answer that carries something has an example, and it fits', () => {
+  const documented = new Documented(documents)
+  const examples = endpoints.flatMap(({ id, method, path, answers }) =>
+    Object.entries(answers).flatMap(([status, { body }]) => {
+      if (body === null) return []
+      const { responses = {}, pointer } = documented.operation(method, path) ?? {}
+      // openapi-operation.ts writes them so.
+      const { content } = responses[status] as { content: Record<string, { example?: unknown }> }
+      return Object.entries(content).map(([type, { example }]) => {
+        const place = `${pointer}/responses/${status}/content/${type.replace('/', '~1')}/schema`
+        return [`${id} ${status}`, documented.misfit(place, example)]
+      })
+    }),
+  )
+  expect(examples.length).toBeGreaterThan(50)
+  expect(examples.filter(([, misfit]) => misfit !== undefined)).toEqual([])
+})
+
 test('every example of the socket fits its schema', () => {
   const documented = new Documented(documents)
   // asyncapi.ts writes them so.

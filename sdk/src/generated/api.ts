@@ -1398,7 +1398,10 @@ export interface components {
             statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
-            /** @description An account of a program. */
+            /**
+             * @description An account of a program.
+             * @example false
+             */
             bot: boolean;
             /**
              * Format: date-time
@@ -1461,7 +1464,10 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
-            /** @description Past tense: session.started, user.suspended, ... */
+            /**
+             * @description Past tense: session.started, user.suspended, ...
+             * @example user.suspended
+             */
             action: string;
             actor: components["schemas"]["UserSummary"] | null;
             subject: components["schemas"]["UserSummary"] | null;
@@ -1519,7 +1525,10 @@ export interface components {
              * @description A UUID, in lower case.
              */
             id: string;
-            /** @enum {string} */
+            /**
+             * @example channel
+             * @enum {string}
+             */
             kind: "direct" | "group" | "channel";
             name: string | null;
             /** @example Where to, and when? */
@@ -1708,12 +1717,12 @@ export interface components {
             joinedAt: string;
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 2
              */
             joinedSeq: number;
             /**
              * @description The seq of the entry that last changed this; of two copies the larger is newer.
-             * @example 42
+             * @example 2
              */
             version: number;
             /**
@@ -1729,6 +1738,7 @@ export interface components {
                 kty: "OKP";
                 /** @constant */
                 crv: "Ed25519";
+                /** @example 2026-11-22 */
                 kid: string;
                 x: string;
                 /** @constant */
@@ -1754,6 +1764,7 @@ export interface components {
              * @example 42
              */
             lastSeq: number;
+            /** @example false */
             hasMore: boolean;
         };
         Member: {
@@ -1768,12 +1779,12 @@ export interface components {
             joinedAt: string;
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 2
              */
             joinedSeq: number;
             /**
              * @description The seq of the entry that last changed this; of two copies the larger is newer.
-             * @example 42
+             * @example 2
              */
             version: number;
             /**
@@ -1861,12 +1872,12 @@ export interface components {
             joinedAt: string;
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 2
              */
             joinedSeq: number;
             /**
              * @description The seq of the entry that last changed this; of two copies the larger is newer.
-             * @example 42
+             * @example 2
              */
             version: number;
             /**
@@ -2089,6 +2100,7 @@ export interface components {
              */
             lastSeq: number;
             hasBefore: boolean;
+            /** @example false */
             hasAfter: boolean;
         };
         /** @description Sends a message; the reply comes once it is stored. */
@@ -2205,7 +2217,10 @@ export interface components {
             statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
-            /** @description An account of a program. */
+            /**
+             * @description An account of a program.
+             * @example false
+             */
             bot: boolean;
             /**
              * Format: date-time
@@ -2572,7 +2587,10 @@ export interface components {
             statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
-            /** @description An account of a program. */
+            /**
+             * @description An account of a program.
+             * @example false
+             */
             bot: boolean;
             /**
              * Format: date-time
@@ -2590,7 +2608,7 @@ export interface components {
         ReadMark: {
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 39
              */
             readSeq: number;
             /** @example 3 */
@@ -2646,7 +2664,7 @@ export interface components {
                 room: string;
                 /**
                  * @description A position in the room's log.
-                 * @example 42
+                 * @example 39
                  */
                 readSeq: number;
                 /** @example 3 */
@@ -2779,10 +2797,14 @@ export interface components {
              * @description A UUID, in lower case.
              */
             id: string;
-            /** @enum {string} */
+            /**
+             * @example direct
+             * @enum {string}
+             */
             kind: "direct" | "group" | "channel";
+            /** @example null */
             name: string | null;
-            /** @example Where to, and when? */
+            /** @example  */
             topic: string;
             /**
              * @description What a new member of a group sees: everything, or what comes after her.
@@ -2802,17 +2824,20 @@ export interface components {
              * @example 42
              */
             version: number;
-            /** @enum {string} */
+            /**
+             * @example member
+             * @enum {string}
+             */
             role: "owner" | "admin" | "member";
             peer?: components["schemas"]["UserSummary"];
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 2
              */
             joinedSeq: number;
             /**
              * @description You see nothing before this entry.
-             * @example 42
+             * @example 1
              */
             visibleFrom: number;
             /**
@@ -2822,7 +2847,7 @@ export interface components {
             lastSeq: number;
             /**
              * @description A position in the room's log.
-             * @example 42
+             * @example 39
              */
             readSeq: number;
             /** @example 3 */
@@ -2871,7 +2896,10 @@ export interface components {
              * @description A UUID, in lower case.
              */
             id: string;
-            /** @enum {string} */
+            /**
+             * @example group
+             * @enum {string}
+             */
             kind: "direct" | "group" | "channel";
             name: string | null;
             /** @example Where to, and when? */
@@ -3181,7 +3209,10 @@ export interface components {
             statusTextUntil: string | null;
             /** @enum {string} */
             role: "user" | "admin";
-            /** @description An account of a program. */
+            /**
+             * @description An account of a program.
+             * @example false
+             */
             bot: boolean;
             /**
              * Format: date-time
@@ -3292,13 +3323,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "username": "ada",
-                 *       "email": "ada@example.org",
-                 *       "password": "notes on the engine"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Registration"];
             };
         };
@@ -3416,11 +3440,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "token": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU"
-                 *     }
-                 */
                 "application/json": components["schemas"]["EmailProof"];
             };
         };
@@ -3493,13 +3512,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "login": "ada",
-                 *       "password": "notes on the engine",
-                 *       "deviceName": "kitchen tablet"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -3594,11 +3606,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "refreshToken": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RefreshRequest"];
             };
         };
@@ -3902,12 +3909,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "notes on the engine",
-                 *       "newPassword": "notes by the translator"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -4004,11 +4005,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "refreshToken": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RefreshRequest"];
             };
         };
@@ -4203,11 +4199,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "token": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU"
-                 *     }
-                 */
                 "application/json": components["schemas"]["EmailProof"];
             };
         };
@@ -4276,12 +4267,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "currentPassword": "notes on the engine"
-                 *     }
-                 */
                 "application/json": components["schemas"]["EmailChange"];
             };
         };
@@ -4376,11 +4361,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.org"
-                 *     }
-                 */
                 "application/json": components["schemas"]["EmailRequest"];
             };
         };
@@ -4436,12 +4416,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "token": "kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU",
-                 *       "newPassword": "notes by the translator"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewPasswordProof"];
             };
         };
@@ -4584,13 +4558,6 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /**
-                 * @example {
-                 *       "note": "the choir",
-                 *       "maxUses": 40,
-                 *       "expiresInHours": 336
-                 *     }
-                 */
                 "application/json": components["schemas"]["InvitationRequest"];
             };
         };
@@ -4865,17 +4832,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "weather report",
-                 *       "scopes": [
-                 *         "rooms:read",
-                 *         "messages:write"
-                 *       ],
-                 *       "expiresInDays": 90,
-                 *       "currentPassword": "notes on the engine"
-                 *     }
-                 */
                 "application/json": components["schemas"]["OwnTokenRequest"];
             };
         };
@@ -5050,12 +5006,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "username": "weather",
-                 *       "displayName": "Weather report"
-                 *     }
-                 */
                 "application/json": components["schemas"]["BotRequest"];
             };
         };
@@ -5222,15 +5172,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "weather report",
-                 *       "scopes": [
-                 *         "rooms:read",
-                 *         "messages:write"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["TokenRequest"];
             };
         };
@@ -5446,11 +5387,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "notes on the engine"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordRequest"];
             };
         };
@@ -5552,11 +5488,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "code": "492039"
-                 *     }
-                 */
                 "application/json": components["schemas"]["CodeRequest"];
             };
         };
@@ -5649,11 +5580,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "code": "492039"
-                 *     }
-                 */
                 "application/json": components["schemas"]["CodeRequest"];
             };
         };
@@ -5742,12 +5668,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "notes on the engine",
-                 *       "code": "492039"
-                 *     }
-                 */
                 "application/json": components["schemas"]["TwoFactorEnd"];
             };
         };
@@ -5849,11 +5769,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "notes on the engine"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasskeyProof"];
             };
         };
@@ -6008,24 +5923,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "telephone",
-                 *       "credential": {
-                 *         "id": "dGV4dA",
-                 *         "rawId": "dGV4dA",
-                 *         "type": "public-key",
-                 *         "clientExtensionResults": {},
-                 *         "response": {
-                 *           "clientDataJSON": "dGV4dA",
-                 *           "attestationObject": "dGV4dA",
-                 *           "transports": [
-                 *             "internal"
-                 *           ]
-                 *         }
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewPasskey"];
             };
         };
@@ -6185,11 +6082,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "old telephone"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasskeyChange"];
             };
         };
@@ -6300,23 +6192,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "deviceName": "kitchen tablet",
-                 *       "credential": {
-                 *         "id": "dGV4dA",
-                 *         "rawId": "dGV4dA",
-                 *         "type": "public-key",
-                 *         "clientExtensionResults": {},
-                 *         "response": {
-                 *           "clientDataJSON": "dGV4dA",
-                 *           "authenticatorData": "dGV4dA",
-                 *           "signature": "dGV4dA",
-                 *           "userHandle": "dGV4dA"
-                 *         }
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasskeyLogin"];
             };
         };
@@ -6499,12 +6374,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "displayName": "Ada Lovelace",
-                 *       "statusText": "computing"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -6753,24 +6622,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "key": "pronouns",
-                 *           "label": "Pronouns",
-                 *           "kind": "text",
-                 *           "maxLength": 40
-                 *         },
-                 *         {
-                 *           "key": "website",
-                 *           "label": "Website",
-                 *           "kind": "url",
-                 *           "maxLength": 200
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ProfileFieldList"];
             };
         };
@@ -7111,12 +6962,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "status": "suspended",
-                 *       "reason": "advertising"
-                 *     }
-                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -7477,13 +7322,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "clientId": "0197f0c4-6c8e-7d1a-9b8e-2f6a4d0c1b2a",
-                 *       "kind": "group",
-                 *       "name": "Weekend walk"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewRoom"];
             };
         };
@@ -7770,11 +7608,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "topic": "Sunday, nine o’clock, at the bridge"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RoomChange"];
             };
         };
@@ -8094,11 +7927,6 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /**
-                 * @example {
-                 *       "role": "admin"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RoleChange"];
             };
         };
@@ -8388,12 +8216,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "clientId": "0197f0c4-7a11-7c3e-8f00-5d2b9a7e4c10",
-                 *       "text": "Who is coming?"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewMessage"];
             };
         };
@@ -8691,11 +8513,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "text": "Who is coming on Sunday?"
-                 *     }
-                 */
                 "application/json": components["schemas"]["MessageChange"];
             };
         };
@@ -8800,11 +8617,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "seq": 42
-                 *     }
-                 */
                 "application/json": components["schemas"]["ReadRequest"];
             };
         };

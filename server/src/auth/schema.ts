@@ -158,7 +158,7 @@ export const Jwks = named(
         Struct({
           kty: Type.Literal('OKP'),
           crv: Type.Literal('Ed25519'),
-          kid: Type.String(),
+          kid: Type.String({ examples: ['2026-11-22'] }),
           x: Type.String(),
           alg: Type.Literal('EdDSA'),
           use: Type.Literal('sig'),

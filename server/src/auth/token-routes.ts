@@ -99,7 +99,13 @@ function botRoute(bots: Bots): Endpoint {
         'A person as others see her, marked `bot`. Nobody signs in as a bot: give it a token.',
       body: ref(BotRequest),
       example: { username: 'weather', displayName: 'Weather report' },
-      answers: { 201: { description: 'The bot.', body: ref(PublicUser) } },
+      answers: {
+        201: {
+          description: 'The bot.',
+          body: ref(PublicUser),
+          example: { username: 'weather', displayName: 'Weather report', bio: '', bot: true },
+        },
+      },
       errors: ['username_taken'],
     },
     async ({ caller, body }) => {

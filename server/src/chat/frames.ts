@@ -75,7 +75,7 @@ export const LogPage = named(
   Struct({
     items: Type.Array(ref(LogEntry), { description: 'By ascending seq, without holes.' }),
     lastSeq: Seq,
-    hasMore: Type.Boolean(),
+    hasMore: Type.Boolean({ examples: [false] }),
   }),
 )
 export type LogPage = Static<typeof LogPage>

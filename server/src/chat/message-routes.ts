@@ -48,7 +48,11 @@ export function messageRoutes({ messages, readMarks, log }: Deps): Endpoint[] {
         example: { clientId: '0197f0c4-7a11-7c3e-8f00-5d2b9a7e4c10', text: 'Who is coming?' },
         answers: {
           201: { description: 'Stored.', body: ref(SentMessage) },
-          200: { description: 'It was stored before.', body: ref(SentMessage) },
+          200: {
+            description: 'It was stored before.',
+            body: ref(SentMessage),
+            example: { repeated: true },
+          },
         },
         errors: [
           'room_not_found',
@@ -124,7 +128,17 @@ export function messageRoutes({ messages, readMarks, log }: Deps): Endpoint[] {
         params: messageParams,
         body: ref(MessageChange),
         example: { text: 'Who is coming on Sunday?' },
-        answers: { 200: { description: 'The message as it is now.', body: ref(Message) } },
+        answers: {
+          200: {
+            description: 'The message as it is now.',
+            body: ref(Message),
+            example: {
+              text: 'Who is coming on Sunday?',
+              version: 43,
+              editedAt: '2026-11-22T12:01:00.000Z',
+            },
+          },
+        },
         errors: ['room_not_found', 'forbidden', 'message_not_found', 'room_archived'],
       },
       async ({ caller, params, body }) => ({
@@ -143,7 +157,13 @@ export function messageRoutes({ messages, readMarks, log }: Deps): Endpoint[] {
           "One's own; anyone's as owner or admin of the room. Its place stays, its text goes.",
         access: 'user',
         params: messageParams,
-        answers: { 200: { description: 'What is left of the message.', body: ref(Message) } },
+        answers: {
+          200: {
+            description: 'What is left of the message.',
+            body: ref(Message),
+            example: { text: null, version: 44, deletedAt: '2026-11-22T12:02:00.000Z' },
+          },
+        },
         errors: ['room_not_found', 'forbidden', 'message_not_found', 'room_archived'],
       },
       async ({ caller, params }) => ({

@@ -36,6 +36,11 @@ const RoomPage = named('RoomPage', Page(ref(Room)))
 const ChannelPage = named('ChannelPage', Page(ref(Channel)))
 const RoomOrChannel = named('RoomOrChannel', Type.Union([ref(Room), ref(Channel)]))
 
+// Room's own example is a direct one, which shows every field.
+const group = { kind: 'group', name: 'Weekend walk', role: 'owner', peer: undefined }
+const begun = { joinedSeq: 1, lastSeq: 1, readSeq: 1, version: 0, unread: 0, lastMessage: null }
+const newGroup = { ...group, ...begun }
+
 const made = { description: 'It is there now.', body: ref(Room) }
 const found = { description: 'It was there already.', body: ref(Room) }
 
@@ -63,7 +68,7 @@ export function roomRoutes(rooms: Rooms): Endpoint[] {
           kind: 'group',
           name: 'Weekend walk',
         },
-        answers: { 201: made, 200: found },
+        answers: { 201: { ...made, example: newGroup }, 200: { ...found, example: group } },
         errors: [
           'user_not_found',
           'room_not_found',
@@ -134,7 +139,13 @@ export function roomRoutes(rooms: Rooms): Endpoint[] {
         params: roomParams,
         body: ref(RoomChange),
         example: { topic: 'Sunday, nine o’clock, at the bridge' },
-        answers: { 200: { description: 'The room as it is now.', body: ref(Room) } },
+        answers: {
+          200: {
+            description: 'The room as it is now.',
+            body: ref(Room),
+            example: { ...group, topic: 'Sunday, nine o’clock, at the bridge' },
+          },
+        },
         errors: ['room_not_found', 'forbidden', 'direct_room_fixed', 'room_archived'],
       },
       async ({ caller, params, body }) => ({
@@ -152,7 +163,13 @@ export function roomRoutes(rooms: Rooms): Endpoint[] {
         description: 'Who is a member already stays one, and gets the room.',
         access: 'user',
         params: roomParams,
-        answers: { 200: { description: 'You are a member.', body: ref(Room) } },
+        answers: {
+          200: {
+            description: 'You are a member.',
+            body: ref(Room),
+            example: { ...group, kind: 'channel', role: 'member' },
+          },
+        },
         errors: ['room_not_found', 'direct_room_fixed', 'room_archived', 'room_limit'],
       },
       async ({ caller, params }) => ({

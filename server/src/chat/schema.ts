@@ -77,8 +77,8 @@ const memberProperties = {
   user: ref(UserSummary),
   role: MemberRole,
   joinedAt: Time,
-  joinedSeq: Seq,
-  version,
+  joinedSeq: { ...Seq, examples: [2] },
+  version: { ...version, examples: [2] },
 }
 export const Member = named(
   'Member',
@@ -102,7 +102,7 @@ export const JoinedMember = named(
 
 const roomProperties = {
   id: Id,
-  kind: RoomKind,
+  kind: { ...RoomKind, examples: ['group'] },
   name: Nullable(Type.String({ description: 'null in direct rooms.', examples: ['Weekend walk'] })),
   topic: Type.String({ examples: ['Where to, and when?'] }),
   history: History,
@@ -118,7 +118,7 @@ export const RoomInfo = named(
 export type RoomInfo = Static<typeof RoomInfo>
 
 export const Unread = {
-  readSeq: Seq,
+  readSeq: { ...Seq, examples: [39] },
   unread: Type.Integer({ minimum: 0, maximum: 100, examples: [3] }),
   unreadMore: Type.Boolean({ description: 'There are more than 100.', examples: [false] }),
 }
@@ -128,10 +128,13 @@ export const Room = named(
   Struct(
     {
       ...roomProperties,
-      role: MemberRole,
+      kind: { ...RoomKind, examples: ['direct'] },
+      name: Nullable(Type.String({ description: 'null in direct rooms.' }), mostlyNull),
+      topic: Type.String({ examples: [''] }),
+      role: { ...MemberRole, examples: ['member'] },
       peer: Type.Optional(ref(UserSummary)),
-      joinedSeq: Seq,
-      visibleFrom: { ...Seq, description: 'You see nothing before this entry.' },
+      joinedSeq: { ...Seq, examples: [2] },
+      visibleFrom: { ...Seq, description: 'You see nothing before this entry.', examples: [1] },
       lastSeq,
       ...Unread,
       lastMessage: Nullable(ref(Message)),
@@ -149,6 +152,7 @@ export const Channel = named(
   Struct(
     {
       ...roomProperties,
+      kind: { ...RoomKind, examples: ['channel'] },
       memberCount: Type.Integer({ minimum: 0, examples: [12] }),
       joined: Type.Boolean({ description: 'You are a member.' }),
     },
@@ -166,7 +170,7 @@ export const MessagePage = named(
     items: Type.Array(ref(Message), { description: 'By ascending seq.' }),
     lastSeq,
     hasBefore: Type.Boolean(),
-    hasAfter: Type.Boolean(),
+    hasAfter: Type.Boolean({ examples: [false] }),
   }),
 )
 export type MessagePage = Static<typeof MessagePage>

@@ -26,7 +26,8 @@ function reference(ref: string): JsonObject {
   return { $ref: folder + ref.replace(/#$/, '') }
 }
 
-function publishFields(schema: object): JsonObject {
+/** The fields of an object that stand in a document. */
+export function publishFields(schema: object): JsonObject {
   const fields = Object.entries(schema).filter(
     ([key, value]) => key !== '$id' && value !== undefined,
   )

@@ -9,9 +9,15 @@ export type Access = 'public' | 'user' | 'admin'
 export type LimitName = 'default' | 'auth' | 'mail' | 'send' | 'search'
 
 /** A success status with what it carries; `null` where there is no body. */
-export type Answers = Partial<
-  Record<200 | 201 | 202 | 204, { description: string; body: TSchema | null }>
->
+export type Answers = Partial<Record<200 | 201 | 202 | 204, DeclaredAnswer>>
+
+interface DeclaredAnswer {
+  description: string
+  body: TSchema | null
+  /** Fields of the documents' example that differ from those its schema suggests; undefined ones
+   *  are left out. */
+  example?: object
+}
 
 /** One HTTP operation: routes, validation, documents and client types all come from here. */
 export interface Declaration {

@@ -1,11 +1,13 @@
-import { isObject, publish } from './components.ts'
+import { isObject, publish, publishFields } from './components.ts'
 import type { Json, JsonObject } from './components.ts'
 import type { Declaration } from './endpoint.ts'
 import { errorResponses } from './openapi-errors.ts'
+import { sample } from './sample.ts'
 import { scopeOf } from './scopes.ts'
 
-/** An OpenAPI operation, from the declaration that also validates and routes. */
-export function operationObject(declaration: Declaration): JsonObject {
+/** An OpenAPI operation, from the declaration that also validates and routes. `components` are the
+ *  document's named schemas, for the examples of its answers. */
+export function operationObject(declaration: Declaration, components: JsonObject): JsonObject {
   const { id, tag, summary, access } = declaration
   const parameters = parametersOf(declaration)
   const requestBody = requestBodyOf(declaration)
@@ -17,7 +19,7 @@ export function operationObject(declaration: Declaration): JsonObject {
     security: access === 'public' ? [] : [{ accessToken: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
-    responses: { ...successResponses(declaration), ...errorResponses(declaration) },
+    responses: { ...successResponses(declaration, components), ...errorResponses(declaration) },
   }
 }
 
@@ -63,12 +65,18 @@ function requestBodyOf({ body, bodyOptional, example }: Declaration): JsonObject
   return { required: !bodyOptional, content: { 'application/json': content } }
 }
 
-function successResponses({ answers }: Declaration): JsonObject {
-  const responses = Object.entries(answers).map(([status, { description, body }]) => {
-    const content = body && { 'application/json': { schema: publish(body) } }
+function successResponses({ answers }: Declaration, components: JsonObject): JsonObject {
+  const responses = Object.entries(answers).map(([status, { description, body, example }]) => {
+    const content = body && answerContent(publish(body), components, example)
     return [status, { description, headers: successHeaders(status), ...(content && { content }) }]
   })
   return Object.fromEntries(responses)
+}
+
+function answerContent(schema: Json, components: JsonObject, fields?: object): JsonObject {
+  const usual = sample(schema, components)
+  const example = fields && isObject(usual) ? publishFields({ ...usual, ...fields }) : usual
+  return { 'application/json': { schema, example } }
 }
 
 function successHeaders(status: string): JsonObject {

@@ -158,6 +158,17 @@ test('the example of a body and the Location of what was made are shown', () => 
   expect(responses['201']?.headers).toHaveProperty('Location')
 })
 
+test('an answer shows an example of its shape, with the fields its declaration says', () => {
+  const answers = { 200: { description: 'Ben', body: ref(User), example: { name: 'Ben' } } }
+  const { responses } = operation({
+    ...replaceUser,
+    declaration: { ...replaceUser.declaration, answers },
+  })
+  expect(responses['200']?.content['application/json']).toMatchObject({
+    example: { id: '0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e', name: 'Ben' },
+  })
+})
+
 test('only the tags in use are described, in their fixed order', () => {
   const { tags } = documentOf(replaceUser, listUsers)
   expect(tags.map(({ name }) => name)).toEqual(['Users', 'Administration'])

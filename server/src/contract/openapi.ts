@@ -20,6 +20,7 @@ export interface Declarations {
  *  generator makes all of a client's types. */
 export function openApiDocument(declarations: Declarations) {
   const { endpoints, version } = declarations
+  const schemas = publishComponents(wireSchemas(declarations))
   return {
     openapi: '3.1.0',
     info: {
@@ -32,9 +33,9 @@ export function openApiDocument(declarations: Declarations) {
     servers: [{ url: '/', description: 'This server' }],
     tags: usedTags(endpoints),
     security: [{ accessToken: [] }],
-    paths: pathsOf(endpoints),
+    paths: pathsOf(endpoints, schemas),
     components: {
-      schemas: publishComponents(wireSchemas(declarations)),
+      schemas,
       responses: commonErrorResponses(),
       headers,
       securitySchemes: { accessToken },
@@ -58,11 +59,11 @@ function usedTags(endpoints: Declarations['endpoints']): JsonObject[] {
   return tags.filter(({ name }) => used.has(name)).map((tag) => ({ ...tag }))
 }
 
-function pathsOf(endpoints: Declarations['endpoints']): JsonObject {
+function pathsOf(endpoints: Declarations['endpoints'], schemas: JsonObject): JsonObject {
   const paths: Record<string, JsonObject> = {}
   for (const { declaration } of endpoints) {
     const path = (paths[declaration.path] ??= {})
-    path[declaration.method.toLowerCase()] = operationObject(declaration)
+    path[declaration.method.toLowerCase()] = operationObject(declaration, schemas)
   }
   return paths
 }

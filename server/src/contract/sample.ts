@@ -14,8 +14,8 @@ const byFormat: Record<string, string> = {
  */
 export function sample(schema: Json, components: JsonObject): Json {
   if (!isObject(schema)) return null
-  if (typeof schema.$ref === 'string') return sample(targetOf(schema.$ref, components), components)
   if (Array.isArray(schema.examples) && schema.examples[0] !== undefined) return schema.examples[0]
+  if (typeof schema.$ref === 'string') return sample(targetOf(schema.$ref, components), components)
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0] ?? null
   for (const choice of [schema.anyOf, schema.oneOf]) {

@@ -59,7 +59,7 @@ const publicProperties = {
   bio: Type.String({ examples: ['Analyst and metaphysician'] }),
   ...statusProperties,
   role: ServerRole,
-  bot: Type.Boolean({ description: 'An account of a program.' }),
+  bot: Type.Boolean({ description: 'An account of a program.', examples: [false] }),
   createdAt: Time,
   updatedAt: Time,
 }
@@ -177,7 +177,10 @@ export const AuditEntry = named(
   Struct({
     id: Id,
     at: Time,
-    action: Type.String({ description: 'Past tense: session.started, user.suspended, ...' }),
+    action: Type.String({
+      description: 'Past tense: session.started, user.suspended, ...',
+      examples: ['user.suspended'],
+    }),
     actor: Nullable(ref(UserSummary)),
     subject: Nullable(ref(UserSummary)),
     detail: Type.Unsafe<Record<string, unknown>>({
