@@ -1,8 +1,12 @@
 /** The settings as an operator reads them: `.env.example` and the table in docs/operations.md. */
-import { settings } from './config.ts'
-import type { Setting } from './config.ts'
+import { providerSettings } from './provider-settings.ts'
+import { settings } from './settings.ts'
+import type { Setting } from './settings.ts'
 
-const all: Setting<unknown>[] = Object.values(settings)
+// What is set for each provider stands right after the setting that names them.
+const all: Setting<unknown>[] = Object.values(settings).flatMap((one: Setting<unknown>) =>
+  one === settings.oidcProviders ? [one, ...Object.values(providerSettings)] : [one],
+)
 
 /** The text of `.env.example`: every setting, commented out, with its fallback or an example. */
 export function renderEnvExample(): string {

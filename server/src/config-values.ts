@@ -153,14 +153,14 @@ function isSigningKey(key: unknown): key is SigningKey {
   )
 }
 
-function listOf(value: string): string[] {
+export function listOf(value: string): string[] {
   return value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
 }
 
-function parsedUrl(value: string): URL | null {
+export function parsedUrl(value: string): URL | null {
   return URL.canParse(value) ? new URL(value) : null
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderEnvExample, renderSettings } from './config-documents.ts'
-import { ConfigError, readConfig, settings } from './config.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { settings } from './settings.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -32,6 +33,18 @@ describe('settings', () => {
       migrate: 'auto',
       registration: 'open',
       emailDomains: undefined,
+      oidcProviders: [],
+      appUrls: [],
+      trustedIssuer: undefined,
+      trustedAudience: undefined,
+      trustedJwksUrl: undefined,
+      trustedAlgorithms: ['EdDSA', 'ES256', 'RS256'],
+      trustedClaims: {
+        username: 'preferred_username',
+        displayName: 'name',
+        email: 'email',
+        emailVerified: 'email_verified',
+      },
       sessionDays: 90,
       sessionIdleDays: 30,
       smtpUrl: undefined,
@@ -76,6 +89,23 @@ describe('settings', () => {
     })
   })
 
+  it('of each provider bear its name', () => {
+    const env = {
+      OIDC_PROVIDERS: 'google, company-login',
+      OIDC_GOOGLE_ISSUER: 'https://accounts.google.com',
+      OIDC_GOOGLE_CLIENT_ID: 'parley',
+      OIDC_GOOGLE_CLIENT_SECRET: 'hunter2',
+      OIDC_COMPANY_LOGIN_ISSUER: 'http://localhost:8080/realms/team',
+      OIDC_COMPANY_LOGIN_CLIENT_ID: 'chat',
+      OIDC_COMPANY_LOGIN_SCOPES: 'email groups',
+      OIDC_COMPANY_LOGIN_REGISTRATION: 'open',
+    }
+    expect(readConfig(env).oidcProviders).toMatchObject([
+      { name: 'google', clientSecret: 'hunter2', scopes: 'openid profile email' },
+      { name: 'company-login', clientId: 'chat', scopes: 'openid email groups' },
+    ])
+  })
+
   it('only check the migrations of a database that is not ours, unless told otherwise', () => {
     const url = 'postgres://localhost/parley'
     expect(readConfig({ DATABASE_URL: url }).migrate).toBe('check')
@@ -116,6 +146,35 @@ describe('settings', () => {
       { WORKERS: '2' },
       'WORKERS above 1 needs REDIS_URL, which carries news between the 2 processes',
     ],
+    [{ OIDC_PROVIDERS: 'Google' }, 'OIDC_PROVIDERS must be names of a-z, 0-9 and -'],
+    [{ OIDC_PROVIDERS: 'a-b' }, 'OIDC_PROVIDERS names a-b, so OIDC_A_B_ISSUER is needed'],
+    [
+      { OIDC_PROVIDERS: 'a', OIDC_A_ISSUER: 'https://a.example' },
+      'OIDC_PROVIDERS names a, so OIDC_A_CLIENT_ID is needed',
+    ],
+    [
+      { OIDC_PROVIDERS: 'a', OIDC_A_ISSUER: 'http://a.example' },
+      'OIDC_A_ISSUER must be the issuer’s https URL',
+    ],
+    [
+      { OIDC_PROVIDERS: 'a', NODE_ENV: 'production', BCRYPT_COST: '12' },
+      'OIDC_PROVIDERS needs PUBLIC_URL',
+    ],
+    [{ APP_URLS: 'javascript:alert(1)' }, 'APP_URLS must be addresses like'],
+    [{ APP_URLS: 'http://example.org/in' }, 'APP_URLS must be addresses like'],
+    [{ TRUSTED_ISSUER: 'https://a.example' }, 'TRUSTED_ISSUER needs TRUSTED_AUDIENCE'],
+    [
+      {
+        TRUSTED_ISSUER: 'https://a.example',
+        TRUSTED_AUDIENCE: 'a',
+        PUBLIC_URL: 'https://a.example',
+      },
+      'TRUSTED_ISSUER must differ from PUBLIC_URL',
+    ],
+    [{ TRUSTED_ISSUER: 'shop', TRUSTED_AUDIENCE: 'a' }, 'TRUSTED_JWKS_URL is needed'],
+    [{ TRUSTED_ALGORITHMS: 'HS256' }, 'TRUSTED_ALGORITHMS must be algorithms out of EdDSA'],
+    [{ TRUSTED_ALGORITHMS: 'none' }, 'TRUSTED_ALGORITHMS must be algorithms out of EdDSA'],
+    [{ TRUSTED_CLAIMS: 'name=full_name' }, 'TRUSTED_CLAIMS must be pairs like'],
     [
       { NODE_ENV: 'production', BCRYPT_COST: '9' },
       'BCRYPT_COST must be at least 10 where NODE_ENV',

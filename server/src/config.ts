@@ -1,256 +1,28 @@
-/** The settings: one table that reads the environment, and that .env.example and docs/operations.md are written from. */
+/** The environment → typed Config: the only reader of process.env. */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import {
-  absolutePath,
-  bcryptCost,
-  databaseUrl,
-  domainList,
-  InvalidValue,
-  mailSender,
-  number,
-  oneOf,
-  onOff,
-  origin,
-  originList,
-  redisUrl,
-  signingKeys,
-  smtpUrl,
-  text,
-  trustedProxies,
-  wholeNumber,
-} from './config-values.ts'
+import { InvalidValue } from './config-values.ts'
+import { nameFor, providerSettings } from './provider-settings.ts'
+import { settings } from './settings.ts'
+import type { Setting } from './settings.ts'
 
-export interface Setting<T> {
+type ValuesOf<Table extends Record<string, Pick<Setting<unknown>, 'fallback'>>> = {
+  [Key in keyof Table]: Table[Key]['fallback']
+}
+type Values = ValuesOf<typeof settings>
+
+/** A provider of OIDC_PROVIDERS. */
+export type OidcProvider = ValuesOf<typeof providerSettings> & {
   name: string
-  /** For the operator: what it does. */
-  about: string
-  /** Where it is absent or empty. */
-  fallback: T
-  /** How the fallback reads where its value does not say it. */
-  fallbackText?: string
-  example?: string
-  /** Never shown; also read from the file that `<name>_FILE` names. */
-  secret?: true
-  /** InvalidValue with what the value must be. */
-  parse: (value: string) => T
+  issuer: string
+  clientId: string
 }
 
-const setting = <const T>(declared: Setting<T>): Setting<T> => declared
-
-/** In the order an operator meets them. */
-export const settings = {
-  databaseUrl: setting<string | undefined>({
-    name: 'DATABASE_URL',
-    about: 'PostgreSQL 15 to 18. Without it Parley runs a PostgreSQL of its own inside DATA_DIR.',
-    fallback: undefined,
-    fallbackText: 'embedded',
-    example: 'postgresql://parley:secret@localhost:5432/parley',
-    secret: true,
-    parse: databaseUrl,
-  }),
-  databasePool: setting({
-    name: 'DATABASE_POOL',
-    about: 'How many connections to PostgreSQL each process holds for its queries.',
-    fallback: 10,
-    parse: wholeNumber(2, 500),
-  }),
-  redisUrl: setting<string | undefined>({
-    name: 'REDIS_URL',
-    about:
-      'Redis or Valkey, 7.0 or later. Joins several nodes; a single node needs none. A Redis Cluster is ' +
-      'redis+cluster:// with one of its nodes or several, comma separated.',
-    fallback: undefined,
-    fallbackText: 'none, a single node',
-    example: 'redis://localhost:6379',
-    secret: true,
-    parse: redisUrl,
-  }),
-  workers: setting({
-    name: 'WORKERS',
-    about:
-      'How many processes serve the port, each a node of its own with a DATABASE_POOL of its own. ' +
-      'More than one needs REDIS_URL.',
-    fallback: 1,
-    parse: wholeNumber(1, 64),
-  }),
-  port: setting({
-    name: 'PORT',
-    about: 'Where HTTP and WebSocket are served; 0 takes any free port.',
-    fallback: 3000,
-    parse: wholeNumber(0, 65_535),
-  }),
-  host: setting({
-    name: 'HOST',
-    about:
-      'The address to listen on. Only this machine by default, since the first start is open to ' +
-      'registration and speaks plain HTTP; 0.0.0.0 or :: where a proxy or a container is in front.',
-    fallback: '127.0.0.1',
-    parse: text,
-  }),
-  publicUrl: setting<string | undefined>({
-    name: 'PUBLIC_URL',
-    about:
-      'Where people reach Parley, behind whatever proxy. Once set, requests for another Host are ' +
-      'refused, and with https browsers are told to stay on TLS.',
-    fallback: undefined,
-    fallbackText: 'any Host is answered',
-    example: 'https://chat.example.org',
-    parse: origin,
-  }),
-  dataDir: setting({
-    name: 'DATA_DIR',
-    about:
-      'Where the embedded database lives, exports of personal data are kept for a day, and mails ' +
-      'go where there is no SMTP_URL.',
-    fallback: absolutePath('./data'),
-    fallbackText: './data',
-    parse: absolutePath,
-  }),
-  corsOrigins: setting<readonly string[]>({
-    name: 'CORS_ORIGINS',
-    about: 'Origins of other web pages that may call this server from a browser, comma separated.',
-    fallback: [],
-    fallbackText: 'none',
-    example: 'https://app.example.org,http://localhost:5173',
-    parse: originList,
-  }),
-  trustProxy: setting<string | undefined>({
-    name: 'TRUST_PROXY',
-    about:
-      'Whose X-Forwarded-* headers count: addresses or networks, comma separated; loopback, linklocal ' +
-      'and uniquelocal are names for some.',
-    fallback: undefined,
-    fallbackText: 'nobody',
-    example: 'loopback,10.0.0.0/8',
-    parse: trustedProxies,
-  }),
-  logLevel: setting({
-    name: 'LOG_LEVEL',
-    about: 'The least important lines still written.',
-    fallback: 'info',
-    parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
-  }),
-  logFormat: setting<'json' | 'pretty' | undefined>({
-    name: 'LOG_FORMAT',
-    about: 'One JSON object a line (json), or lines for people (pretty).',
-    fallback: undefined,
-    fallbackText: 'pretty on a terminal, else json',
-    example: 'json',
-    parse: oneOf('json', 'pretty'),
-  }),
-  jwtKeys: setting<ReturnType<typeof signingKeys> | undefined>({
-    name: 'JWT_KEYS',
-    about:
-      'The keys that sign access tokens, instead of those kept in PostgreSQL: a JSON array of private ' +
-      'Ed25519 JWKs, each with a kid. The first signs, all verify.',
-    fallback: undefined,
-    fallbackText: 'kept in PostgreSQL',
-    example: '[{"kty":"OKP","crv":"Ed25519","kid":"2026-11","x":"…","d":"…"}]',
-    secret: true,
-    parse: signingKeys,
-  }),
-  migrate: setting<'auto' | 'check' | undefined>({
-    name: 'MIGRATE',
-    about:
-      'At the start, apply pending migrations (auto), or refuse to start while there are any (check).',
-    fallback: undefined,
-    fallbackText: 'auto on the embedded database, else check',
-    example: 'auto',
-    parse: oneOf('auto', 'check'),
-  }),
-  registration: setting({
-    name: 'REGISTRATION',
-    about:
-      'Who may create an account: anyone (open), anyone whose address is confirmed by mail first ' +
-      '(verified), people with an invitation of an administrator (invitation), or only the command ' +
-      'line (closed).',
-    fallback: 'open',
-    parse: oneOf('open', 'verified', 'invitation', 'closed'),
-  }),
-  emailDomains: setting<readonly string[] | undefined>({
-    name: 'EMAIL_DOMAINS',
-    about:
-      'The domains whose addresses people may register with, or change theirs to; comma separated. ' +
-      'Only REGISTRATION=verified makes sure that an address is theirs.',
-    fallback: undefined,
-    fallbackText: 'any',
-    example: 'example.org,example.com',
-    parse: domainList,
-  }),
-  sessionDays: setting({
-    name: 'SESSION_DAYS',
-    about: 'However often it is used, a session that begins now ends after so many days.',
-    fallback: 90,
-    parse: wholeNumber(1, 3650),
-  }),
-  sessionIdleDays: setting({
-    name: 'SESSION_IDLE_DAYS',
-    about: 'A session that was not used for so many days has ended.',
-    fallback: 30,
-    parse: wholeNumber(1, 3650),
-  }),
-  smtpUrl: setting<string | undefined>({
-    name: 'SMTP_URL',
-    about:
-      'The server mails are sent through: smtp:// (STARTTLS where it offers that) or smtps://. ' +
-      'Without it mails are written to the folder mail in DATA_DIR.',
-    fallback: undefined,
-    fallbackText: 'files in DATA_DIR',
-    example: 'smtp://parley:secret@mail.example.org:587',
-    secret: true,
-    parse: smtpUrl,
-  }),
-  mailFrom: setting<string | undefined>({
-    name: 'MAIL_FROM',
-    about: 'The sender of mails.',
-    fallback: undefined,
-    fallbackText: 'no-reply at the host of PUBLIC_URL',
-    example: 'Parley <no-reply@example.org>',
-    parse: mailSender,
-  }),
-  docs: setting({
-    name: 'DOCS',
-    about: 'Serve the interactive API documentation at /docs.',
-    fallback: true,
-    fallbackText: 'on',
-    parse: onOff,
-  }),
-  bcryptCost: setting({
-    name: 'BCRYPT_COST',
-    about:
-      'The work of hashing one password; each step doubles it. Production refuses less than 10.',
-    fallback: 12,
-    parse: bcryptCost,
-  }),
-  limitScale: setting({
-    name: 'LIMIT_SCALE',
-    about: 'Multiplies every rate limit.',
-    fallback: 1,
-    parse: number(0.01, 1_000_000),
-  }),
-  metricsPort: setting<number | undefined>({
-    name: 'METRICS_PORT',
-    about: 'Serve /metrics on a port of its own, away from the public one.',
-    fallback: undefined,
-    fallbackText: 'PORT',
-    example: '9100',
-    parse: wholeNumber(1, 65_535),
-  }),
-  production: setting({
-    name: 'NODE_ENV',
-    about: '"production" refuses settings that are only fit for trying out.',
-    fallback: false,
-    fallbackText: 'not production',
-    example: 'production',
-    parse: (value) => value === 'production',
-  }),
-} satisfies Record<string, Setting<never> | Setting<unknown>>
-
-type Values = { [Key in keyof typeof settings]: (typeof settings)[Key]['fallback'] }
-
 /** What every part of Parley is configured with; absent settings without a fallback are undefined. */
-export type Config = Omit<Values, 'migrate'> & { migrate: 'auto' | 'check' }
+export type Config = Omit<Values, 'migrate' | 'oidcProviders'> & {
+  migrate: 'auto' | 'check'
+  oidcProviders: readonly OidcProvider[]
+}
 
 /** A process's connections to PostgreSQL outside its pool: what stores messages, and one to spare. */
 const besidePool = 2
@@ -277,9 +49,7 @@ export function environment(): NodeJS.ProcessEnv {
 
 /** ConfigError for the first setting that is not right. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const read = ([key, declared]: [string, Setting<unknown>]) => [key, valueOf(declared, env)]
-  // Each entry's type is its declaration's; Object.entries cannot say so.
-  const values = Object.fromEntries(Object.entries(settings).map(read)) as Values
+  const values = valuesOf(settings, env)
   if (values.metricsPort !== undefined && values.metricsPort === values.port) {
     throw new ConfigError(`METRICS_PORT must differ from PORT, which is ${values.port} too`)
   }
@@ -291,10 +61,55 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (values.production && values.bcryptCost < 10) {
     throw new ConfigError('BCRYPT_COST must be at least 10 where NODE_ENV is production')
   }
+  requireWhole(values)
   return {
     ...values,
+    oidcProviders: values.oidcProviders.map((name) => providerOf(name, env)),
     migrate: values.migrate ?? (values.databaseUrl === undefined ? 'auto' : 'check'),
   }
+}
+
+function valuesOf<Table extends Record<string, Setting<never> | Setting<unknown>>>(
+  table: Table,
+  env: NodeJS.ProcessEnv,
+): ValuesOf<Table> {
+  const read = ([key, declared]: [string, Setting<unknown>]) => [key, valueOf(declared, env)]
+  // Each entry's type is its declaration's; Object.entries cannot say so.
+  return Object.fromEntries(Object.entries(table).map(read)) as ValuesOf<Table>
+}
+
+/** What is needed as soon as something else is set. */
+function requireWhole(values: Values): void {
+  const { trustedIssuer, trustedAudience, trustedJwksUrl, publicUrl, production } = values
+  if (production && values.oidcProviders.length > 0 && publicUrl === undefined) {
+    throw new ConfigError('OIDC_PROVIDERS needs PUBLIC_URL, where providers send people back to')
+  }
+  if (trustedIssuer === undefined) return
+  if (trustedAudience === undefined) {
+    throw new ConfigError(
+      'TRUSTED_ISSUER needs TRUSTED_AUDIENCE: a token made for something else must not open this server',
+    )
+  }
+  if (trustedIssuer === (publicUrl ?? 'parley')) {
+    throw new ConfigError('TRUSTED_ISSUER must differ from PUBLIC_URL, which signs our own tokens')
+  }
+  if (trustedJwksUrl === undefined && !/^https?:/.test(trustedIssuer)) {
+    throw new ConfigError('TRUSTED_JWKS_URL is needed where TRUSTED_ISSUER is no URL')
+  }
+}
+
+function providerOf(name: string, env: NodeJS.ProcessEnv): OidcProvider {
+  const named = Object.entries(providerSettings).map(
+    ([key, declared]) => [key, { ...declared, name: nameFor(name, declared.name) }] as const,
+  )
+  // The same table, each name with the provider's in it.
+  const table = Object.fromEntries(named) as typeof providerSettings
+  const { issuer, clientId, ...rest } = valuesOf(table, env)
+  if (issuer === undefined || clientId === undefined) {
+    const missing = issuer === undefined ? table.issuer : table.clientId
+    throw new ConfigError(`OIDC_PROVIDERS names ${name}, so ${missing.name} is needed`)
+  }
+  return { ...rest, name, issuer, clientId }
 }
 
 function valueOf(declared: Setting<unknown>, env: NodeJS.ProcessEnv): unknown {
