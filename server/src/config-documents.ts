@@ -1,7 +1,7 @@
 /** The settings as an operator reads them: `.env.example` and the table in docs/operations.md. */
 import { providerSettings } from './provider-settings.ts'
+import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
-import type { Setting } from './settings.ts'
 
 // What is set for each provider stands right after the setting that names them.
 const all: Setting<unknown>[] = Object.values(settings).flatMap((one: Setting<unknown>) =>

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { InvalidValue } from './config-values.ts'
 import { nameFor, providerSettings } from './provider-settings.ts'
+import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
-import type { Setting } from './settings.ts'
 
 type ValuesOf<Table extends Record<string, Pick<Setting<unknown>, 'fallback'>>> = {
   [Key in keyof Table]: Table[Key]['fallback']

@@ -1,9 +1,8 @@
 /** What is set for each provider that OIDC_PROVIDERS names: one table more, whose names hold the provider's. */
 import { oneOf, text } from './config-values.ts'
-import type { Setting } from './settings.ts'
+import { setting } from './setting.ts'
+import type { Setting } from './setting.ts'
 import { issuerUrl, scopeList } from './sign-in-values.ts'
-
-const setting = <const T>(declared: Setting<T>): Setting<T> => declared
 
 /** The scopes that name a person. */
 const usualScopes = 'openid profile email'

@@ -17,32 +17,9 @@ import {
   trustedProxies,
   wholeNumber,
 } from './config-values.ts'
-import {
-  appUrls,
-  claimNames,
-  httpUrl,
-  providerNames,
-  signatureList,
-  usualClaims,
-} from './sign-in-values.ts'
-import type { ClaimNames } from './sign-in-values.ts'
-
-export interface Setting<T> {
-  name: string
-  /** For the operator: what it does. */
-  about: string
-  /** Where it is absent or empty. */
-  fallback: T
-  /** How the fallback reads where its value does not say it. */
-  fallbackText?: string
-  example?: string
-  /** Never shown; also read from the file that `<name>_FILE` names. */
-  secret?: true
-  /** InvalidValue with what the value must be. */
-  parse: (value: string) => T
-}
-
-const setting = <const T>(declared: Setting<T>): Setting<T> => declared
+import { setting } from './setting.ts'
+import type { Setting } from './setting.ts'
+import { signInSettings } from './sign-in-settings.ts'
 
 /** In the order an operator meets them. */
 export const settings = {
@@ -184,69 +161,7 @@ export const settings = {
     example: 'example.org,example.com',
     parse: domainList,
   }),
-  oidcProviders: setting<readonly string[]>({
-    name: 'OIDC_PROVIDERS',
-    about:
-      'Providers people may sign in with (OpenID Connect): names you choose, comma separated, each ' +
-      'with settings of its own below. Register PUBLIC_URL/v1/auth/openid/<name>/callback there.',
-    fallback: [],
-    fallbackText: 'none',
-    example: 'google,company-login',
-    parse: providerNames,
-  }),
-  appUrls: setting<readonly string[]>({
-    name: 'APP_URLS',
-    about: 'Where sign-ins with a provider may return to in native apps, comma separated.',
-    fallback: [],
-    fallbackText: 'none',
-    example: 'org.example.app:/signed-in,http://127.0.0.1/signed-in',
-    parse: appUrls,
-  }),
-  trustedIssuer: setting<string | undefined>({
-    name: 'TRUSTED_ISSUER',
-    about:
-      'Whose access tokens are taken beside our own, `iss` to the letter: your product brings its ' +
-      'users along (docs/embedding.md). Who comes with one for the first time gets an account, ' +
-      'whatever REGISTRATION says.',
-    fallback: undefined,
-    fallbackText: 'nobody else',
-    example: 'https://app.example.org',
-    parse: text,
-  }),
-  trustedAudience: setting<string | undefined>({
-    name: 'TRUSTED_AUDIENCE',
-    about: 'The `aud` that tokens of TRUSTED_ISSUER are made for; needed with it.',
-    fallback: undefined,
-    fallbackText: 'none',
-    example: 'parley',
-    parse: text,
-  }),
-  trustedJwksUrl: setting<string | undefined>({
-    name: 'TRUSTED_JWKS_URL',
-    about:
-      'Where TRUSTED_ISSUER shows its public keys; over https, or http inside a network of your own.',
-    fallback: undefined,
-    fallbackText: 'found by TRUSTED_ISSUER/.well-known/openid-configuration',
-    example: 'https://app.example.org/.well-known/jwks.json',
-    parse: httpUrl,
-  }),
-  trustedAlgorithms: setting<readonly string[]>({
-    name: 'TRUSTED_ALGORITHMS',
-    about: 'What tokens of TRUSTED_ISSUER may be signed with, comma separated.',
-    fallback: ['EdDSA', 'ES256', 'RS256'],
-    fallbackText: 'EdDSA,ES256,RS256',
-    parse: signatureList,
-  }),
-  trustedClaims: setting<ClaimNames>({
-    name: 'TRUSTED_CLAIMS',
-    about:
-      'Which claims of these tokens say what: pairs of username, displayName, email, emailVerified ' +
-      'and a claim.',
-    fallback: usualClaims,
-    fallbackText: 'preferred_username, name, email, email_verified',
-    example: 'username=nickname,displayName=full_name',
-    parse: claimNames,
-  }),
+  ...signInSettings,
   sessionDays: setting({
     name: 'SESSION_DAYS',
     about: 'However often it is used, a session that begins now ends after so many days.',
