@@ -1,10 +1,13 @@
 // What `npm run gen` writes: path → content, made without a server or a database.
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { renderEnvExample, renderSettings } from '../server/src/config-documents.ts'
 import { asyncApiDocument } from '../server/src/contract/asyncapi.ts'
 import { openApiDocument } from '../server/src/contract/openapi.ts'
 import type { Declarations } from '../server/src/contract/openapi.ts'
 import { renderChecksums } from '../server/src/infra/migration-files.ts'
+import { brunoFiles } from './gen-bruno.ts'
 import { apiTypes, frameTypes, schemaTypes } from './gen-client.ts'
 
 const root = new URL('..', import.meta.url)
@@ -21,7 +24,18 @@ export async function generatedFiles(declarations: Declarations): Promise<Map<st
     ['sdk/src/generated/api.ts', await apiTypes(openapi)],
     ['sdk/src/generated/schemas.ts', schemaTypes(openapi.components.schemas)],
     ['sdk/src/generated/frames.ts', frameTypes(declarations)],
+    ...brunoFiles(openapi),
   ])
+}
+
+/** Files of a folder that is generated as a whole, which nothing generates any longer. */
+export async function leftoverFiles(files: ReadonlyMap<string, string>): Promise<string[]> {
+  const folder = 'docs/bruno'
+  const entries = await readdir(new URL(folder, root), { recursive: true, withFileTypes: true })
+  const there = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(fileURLToPath(root), join(parentPath, name)))
+  return there.filter((path) => !files.has(path))
 }
 
 /** The files that are not as they should be. */
