@@ -111,7 +111,7 @@ export function exampleOf({ example }: Declaration): Record<string, unknown> | u
   return 'clientId' in body ? { ...body, clientId: randomUUID() } : body
 }
 
-async function contentOf(databaseUrl: string): Promise<string> {
+export async function contentOf(databaseUrl: string): Promise<string> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {

@@ -1,0 +1,322 @@
+/**
+ * Which operation and which command has which policy of authorisation-table.ts.
+ *
+ * To add an operation, add a line under its id (a command: under its type) with one of
+ *
+ * - `everyone(answer)`        it needs no token;
+ * - `signedIn(answer)`        whoever is signed in, about herself or about what all may see;
+ * - `administration(answer)`  administrators of the server only;
+ * - `inRoom(policy, answer)`  it names a room: asked in a group, a channel, a direct room and an
+ *                             archived group.
+ *
+ * `answer` is what those who may are told: status, and code where it is a refusal. The input is the
+ * example of the declaration, with the caller's own password for `currentPassword`; where that does
+ * not do, a function makes `{ values, query, body, headers }` of the scene. An operation that is
+ * several things at once (editing one's own message, and another's) has a list of rows.
+ */
+import { randomUUID } from 'node:crypto'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+import type { Scene } from './authorisation-world.ts'
+import type { Policy, roomPolicies } from './authorisation-table.ts'
+
+export interface Input {
+  /** Of the path. */
+  values?: Record<string, string>
+  query?: Record<string, string>
+  body?: object
+  headers?: Record<string, string>
+}
+type MakeInput = (scene: Scene) => Input | Promise<Input>
+
+export interface Row {
+  policy: Policy
+  answer: string
+  input?: MakeInput
+  /** Tells the rows of one operation apart. */
+  what?: string
+}
+
+const row =
+  (policy: Policy) =>
+  (answer: string, input?: MakeInput, what?: string): Row => ({
+    policy,
+    answer,
+    ...(input && { input }),
+    ...(what !== undefined && { what }),
+  })
+const everyone = row('everyone')
+const signedIn = row('signed-in')
+const anothers = row("another's")
+const administration = row('administration')
+const inRoom = (
+  policy: (typeof roomPolicies)[number],
+  answer: string,
+  input?: MakeInput,
+  what?: string,
+): Row => row(policy)(answer, input, what)
+
+const body = (content: object) => (): Input => ({ body: content })
+const own: MakeInput = ({ ownSeq }) => ({ values: { seq: `${ownSeq}` } })
+const anothersSeq: MakeInput = ({ anothersSeq }) => ({ values: { seq: `${anothersSeq}` } })
+const person =
+  (pick: (scene: Scene) => { userId: string }, content?: object): MakeInput =>
+  (scene) => ({
+    values: { userId: pick(scene).userId },
+    ...(content && { body: content }),
+  })
+
+const freshName = (): string => `p${randomUUID().slice(0, 8)}`
+
+async function tokenOf({ app }: Scene, { userId }: { userId: string }): Promise<string> {
+  const request = { name: 'one', scopes: ['rooms:read' as const] }
+  return (await app.services.auth.personalTokens.create(userId, userId, request)).info.id
+}
+
+async function passkeyOf({ app }: Scene, { userId }: { userId: string }): Promise<string> {
+  const { passkeys } = app.services.auth
+  const options = await passkeys.begin(userId)
+  const credential = new SoftwareAuthenticator('http://localhost:0').create(options)
+  return (await passkeys.add(userId, { credential, name: 'one' })).id
+}
+
+const sessionOf = ({ app }: Scene, { userId }: { userId: string }) =>
+  app.services.auth.service.createSessionFor(userId, 'another device')
+
+/** For a path with this id: one that is the caller's, or somebody else's. */
+const its =
+  (
+    name: string,
+    make: (scene: Scene, whose: { userId: string }) => Promise<string>,
+    whose: (scene: Scene) => { userId: string },
+  ): MakeInput =>
+  async (scene) => ({ values: { [name]: await make(scene, whose(scene)) } })
+const mine = ({ caller }: Scene) => caller
+const theirs = ({ outsider }: Scene) => outsider
+const bystander = (scene: Scene) => scene.bystander
+
+const signedInOut: Record<string, Row | Row[]> = {
+  register: everyone('201', () => {
+    const username = freshName()
+    return { body: { username, email: `${username}@example.org`, password: 'a long enough one' } }
+  }),
+  confirmRegistration: everyone('400 invalid_token'),
+  logIn: everyone('200', ({ outsider: { username, password } }) => ({
+    body: { login: username, password },
+  })),
+  refreshSession: everyone('401 invalid_refresh_token'),
+  readSigningKeys: everyone('200'),
+  keepSessionInCookie: everyone('403 foreign_origin'),
+  endBrowserSession: everyone('403 foreign_origin'),
+  refreshBrowserSession: everyone('403 foreign_origin'),
+  confirmEmail: everyone('400 invalid_token'),
+  requestPasswordReset: everyone('202'),
+  resetPassword: everyone('400 invalid_token'),
+  beginPasskeyLogin: everyone('200'),
+  logInWithPasskey: everyone('401 invalid_passkey'),
+  checkHealth: everyone('200'),
+  checkReadiness: everyone('200'),
+}
+
+const ownAccount: Record<string, Row | Row[]> = {
+  listSessions: signedIn('200'),
+  endOtherSessions: signedIn('204'),
+  logOut: signedIn('204'),
+  endSession: [
+    signedIn(
+      '204',
+      its('sessionId', async (...given) => (await sessionOf(...given)).id, mine),
+    ),
+    signedIn(
+      '404 session_not_found',
+      its('sessionId', async (...given) => (await sessionOf(...given)).id, theirs),
+      "another's",
+    ),
+  ],
+  changePassword: signedIn('204'),
+  requestEmailVerification: signedIn('202'),
+  changeEmail: signedIn('202', () => ({ body: { email: `${freshName()}@example.com` } })),
+  createToken: signedIn('201'),
+  listTokens: signedIn('200'),
+  revokeToken: [
+    signedIn('204', its('tokenId', tokenOf, mine)),
+    signedIn('404 token_not_found', its('tokenId', tokenOf, theirs), "another's"),
+  ],
+  readTwoFactor: signedIn('200'),
+  beginTwoFactor: signedIn('200'),
+  confirmTwoFactor: signedIn('409 two_factor_off'),
+  renewRecoveryCodes: signedIn('409 two_factor_off'),
+  disableTwoFactor: signedIn('409 two_factor_off'),
+  beginPasskey: signedIn('200'),
+  addPasskey: signedIn('401 invalid_passkey'),
+  listPasskeys: signedIn('200'),
+  renamePasskey: [
+    signedIn('200', its('passkeyId', passkeyOf, mine)),
+    signedIn('404 passkey_not_found', its('passkeyId', passkeyOf, bystander), "another's"),
+  ],
+  removePasskey: [
+    signedIn('204', its('passkeyId', passkeyOf, mine)),
+    signedIn('404 passkey_not_found', its('passkeyId', passkeyOf, theirs), "another's"),
+  ],
+  readOwnProfile: signedIn('200'),
+  changeOwnProfile: signedIn('200'),
+  deleteOwnAccount: signedIn('204'),
+  requestExport: signedIn('202'),
+  readExport: signedIn('404 export_not_found'),
+  listRooms: signedIn('200'),
+}
+
+const people: Record<string, Row | Row[]> = {
+  searchUsers: signedIn('200', () => ({ query: { q: 'person' } })),
+  readUser: signedIn('200', person(theirs)),
+  listProfileFields: signedIn('200'),
+  listBlocks: signedIn('200'),
+  blockUser: signedIn('204', person(theirs)),
+  unblockUser: signedIn('204', person(theirs)),
+  createRoom: signedIn('201'),
+  openDirectRoom: signedIn('201', person(theirs)),
+  listChannels: signedIn('200'),
+}
+
+const invitation: MakeInput = async ({ app, root }) => {
+  const { invitation } = await app.services.auth.invitations.create(root.userId, {})
+  return { values: { invitationId: invitation.id } }
+}
+const bot: MakeInput = async ({ app, root }) => {
+  const { id } = await app.services.auth.bots.create(root.userId, { username: freshName() })
+  return { values: { userId: id } }
+}
+
+const forAdministrators: Record<string, Row | Row[]> = {
+  createInvitation: administration('201'),
+  listInvitations: administration('200'),
+  readInvitation: administration('200', invitation),
+  revokeInvitation: administration('204', invitation),
+  createBot: administration('201', () => ({ body: { username: freshName() } })),
+  createBotToken: administration('201', bot),
+  listBotTokens: administration('200', bot),
+  revokeBotToken: administration('404 token_not_found', bot),
+  replaceProfileFields: administration('200'),
+  listAccounts: administration('200'),
+  changeAccount: administration('200', person(theirs)),
+  endSessionsOf: administration('204', person(theirs)),
+  resetTwoFactorOf: administration('204', person(theirs)),
+  listAudit: administration('200'),
+}
+
+/** An owner is one already: somebody else in her place. */
+const oneself = ({ as, caller, bystander }: Scene) => (as === 'owner' ? bystander : caller)
+
+const rooms: Record<string, Row | Row[]> = {
+  getRoom: inRoom('see', '200'),
+  changeRoom: [
+    inRoom('moderate', '200', body({ name: 'Another name' }), 'rename'),
+    inRoom('archive', '200', ({ place }) => ({ body: { archived: place !== 'archived' } })),
+  ],
+  joinChannel: inRoom('join', '200'),
+  listMembers: inRoom('read', '200'),
+  putMember: [
+    inRoom('add', '201', person(theirs, {}), 'add'),
+    inRoom('own', '201', person(theirs, { role: 'admin' }), 'add as admin'),
+    inRoom('own', '200', person(bystander, { role: 'admin' }), 'promote'),
+    inRoom('own', '200', person(oneself, { role: 'owner' }), 'promote oneself'),
+  ],
+  removeMember: [
+    inRoom('leave', '204', () => ({ values: { userId: 'me' } }), 'leave'),
+    inRoom('moderate', '204', person(bystander), 'a member'),
+    inRoom(
+      'own',
+      '204',
+      person(({ deputy }) => deputy),
+      'an admin',
+    ),
+  ],
+  sendMessage: inRoom('write', '201'),
+  listMessages: inRoom('read', '200'),
+  getMessage: inRoom('read', '200', anothersSeq),
+  editMessage: [
+    inRoom('write', '200', own, 'own'),
+    inRoom("edit-another's", '200', anothersSeq, "another's"),
+  ],
+  deleteMessage: [
+    inRoom('write', '200', own, 'own'),
+    inRoom("delete-another's", '200', anothersSeq, "another's"),
+  ],
+  setReadMarker: inRoom('read', '200', body({ seq: 2 })),
+  readLog: inRoom('read', '200'),
+}
+
+/** By the id of the operation in openapi.json. */
+export const operationRows = {
+  ...signedInOut,
+  ...ownAccount,
+  ...people,
+  ...forAdministrators,
+  ...rooms,
+}
+
+const message = () => ({ clientId: randomUUID(), text: 'by socket' })
+const said =
+  (make: (scene: Scene) => object): MakeInput =>
+  (scene) => ({ body: { room: scene.room.id, ...make(scene) } })
+
+/** By the type of the command in asyncapi.json. Answers are codes; `ok` where it is done. */
+export const commandRows: Record<string, Row | Row[]> = {
+  hello: signedIn('ok', ({ caller }) => ({ body: { token: caller.token } })),
+  'token.renew': [
+    signedIn('ok', ({ caller }) => ({ body: { token: caller.token } })),
+    anothers('ok', ({ outsider }) => ({ body: { token: outsider.token } }), "another's"),
+  ],
+  'presence.watch': signedIn('ok', ({ outsider }) => ({ body: { userIds: [outsider.userId] } })),
+  'message.send': inRoom('write', 'ok', said(message)),
+  'message.edit': [
+    inRoom(
+      'write',
+      'ok',
+      said(({ ownSeq: seq }) => ({ seq, text: 'changed' })),
+      'own',
+    ),
+    inRoom(
+      "edit-another's",
+      'ok',
+      said(({ anothersSeq: seq }) => ({ seq, text: 'changed' })),
+      "another's",
+    ),
+  ],
+  'message.delete': [
+    inRoom(
+      'write',
+      'ok',
+      said(({ ownSeq: seq }) => ({ seq })),
+      'own',
+    ),
+    inRoom(
+      "delete-another's",
+      'ok',
+      said(({ anothersSeq: seq }) => ({ seq })),
+      "another's",
+    ),
+  ],
+  'read.set': inRoom(
+    'read',
+    'ok',
+    said(() => ({ seq: 2 })),
+  ),
+  'typing.set': inRoom(
+    'write',
+    'ok',
+    said(() => ({})),
+  ),
+  'room.sync': inRoom(
+    'read',
+    'ok',
+    said(() => ({ after: 0 })),
+  ),
+}
+
+/** The rows of one operation, by the name a cell is told by. */
+export function rowsOf(table: Record<string, Row | Row[]>, id: string): [string, Row][] {
+  const known = table[id]
+  if (!known) return []
+  const rows = Array.isArray(known) ? known : [known]
+  return rows.map((one) => [one.what === undefined ? id : `${id} (${one.what})`, one])
+}
