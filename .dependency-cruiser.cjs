@@ -48,6 +48,8 @@ module.exports = {
       src('(http|realtime|user|auth|chat|import|cli)/', '[a-z-]+\\.ts$'),
     ),
     layer('sdk-knows-no-server', '^sdk/', '^server/'),
+    layer('web-knows-the-sdk-only', '^web/src/', '^(server|bench)/'),
+    layer('web-takes-the-face-of-the-sdk', '^web/src/', '^sdk/src/(?!index\\.ts$)'),
     layer('bench-knows-no-server', '^bench/', '^server/'),
     {
       name: 'a-table-has-one-owner',

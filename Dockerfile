@@ -24,7 +24,7 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /parley
 COPY --from=dependencies /parley ./
-COPY --from=build /parley/web/public web/public
+COPY --from=build /parley/web/dist web/dist
 COPY --from=build /parley/server/bin server/bin
 COPY --from=build /parley/server/migrations server/migrations
 COPY --from=build /parley/server/dist server/dist

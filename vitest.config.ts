@@ -6,7 +6,7 @@ export default defineConfig({
     alias: { '@parley/client': fileURLToPath(new URL('sdk/src/index.ts', import.meta.url)) },
   },
   test: {
-    include: ['server/**/*.test.ts', 'sdk/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['{server,sdk,web,bench}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['server/test/global-setup.ts'],
     passWithNoTests: false,

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleClient } from './bundler.mjs'
 import { compile } from './compiler.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -13,20 +14,48 @@ function newestChange(folder) {
   return Math.max(...entries.map((entry) => statSync(join(folder, String(entry))).mtimeMs))
 }
 
+/** @param {string} path @returns {number} */
+const changeOf = (path) => statSync(join(root, path)).mtimeMs
+
 /** @param {string} project */
-function buildIfStale(project) {
-  const folder = join(root, project)
-  const stamp = join(folder, 'dist', '.built')
-  const changed = Math.max(
-    newestChange(join(folder, 'src')),
-    statSync(join(folder, 'tsconfig.json')).mtimeMs,
-    statSync(join(root, 'tsconfig.base.json')).mtimeMs,
-  )
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed) return
-  rmSync(join(folder, 'dist'), { recursive: true, force: true })
-  compile('-p', join(folder, 'tsconfig.json'))
+function compileProject(project) {
+  rmSync(join(root, project, 'dist'), { recursive: true, force: true })
+  compile('-p', join(root, project, 'tsconfig.json'))
+}
+
+/** @param {string} project */
+const compiled = (project) => ({
+  changed: () =>
+    Math.max(
+      newestChange(join(root, project, 'src')),
+      changeOf(`${project}/tsconfig.json`),
+      changeOf('tsconfig.base.json'),
+    ),
+  build: () => compileProject(project),
+})
+
+const projects = {
+  sdk: compiled('sdk'),
+  server: compiled('server'),
+  web: {
+    // It is bundled with the sources of the SDK.
+    changed: () =>
+      Math.max(
+        ...['web/src', 'web/public', 'sdk/src'].map((folder) => newestChange(join(root, folder))),
+        ...['web/index.html', 'web/vite.config.ts', 'web/package.json'].map(changeOf),
+      ),
+    build: bundleClient,
+  },
+}
+
+/** @param {keyof typeof projects} project */
+async function buildIfStale(project) {
+  const { changed, build } = projects[project]
+  const stamp = join(root, project, 'dist', '.built')
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= changed()) return
+  await build()
   writeFileSync(stamp, '')
 }
 
 const named = process.argv.slice(2)
-for (const project of named.length > 0 ? named : ['sdk', 'server']) buildIfStale(project)
+for (const project of named.length > 0 ? named : Object.keys(projects)) await buildIfStale(project)

@@ -1,5 +1,7 @@
-// `npm run dev`: the server from its sources, started again on every change.
+// `npm run dev`: the server from its sources, started again on every change; the web client bundled
+// again on every change, there after a reload.
 import { spawn } from 'node:child_process'
+import { bundleClient } from './bundler.mjs'
 
 const watcher = spawn(
   'npx',
@@ -10,3 +12,4 @@ const watcher = spawn(
 )
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => watcher.kill(signal))
 watcher.on('exit', (code) => process.exit(code ?? 1))
+await bundleClient({ watch: true })

@@ -1,39 +1,73 @@
 import Fastify from 'fastify'
-import { readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
-import { securityHeaders } from './middleware/security-headers.ts'
-import { pages } from './pages.ts'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientPaths, pages } from './pages.ts'
 
-test('the page is at / with its style and icon; every other address stays a 404', async () => {
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-client-'))
+  await mkdir(join(folder, 'assets'))
+  const files = ['index.html', 'icon.svg', 'assets/index-1a2b.js', 'assets/index-1a2b.js.br']
+  for (const file of files) await writeFile(join(folder, file), file)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function serverWithPages() {
   const server = Fastify()
-  await securityHeaders(undefined)(server)
-  await pages()(server)
-  const page = await server.inject('/')
-  expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
-  const files = [...page.body.matchAll(/<(?:link|img)[^>]+(?:href|src)="([^"]+)"/g)].map(
-    ([, path]) => path ?? '',
-  )
-  expect(files).toEqual(expect.arrayContaining(['/page.css', '/icon.svg']))
-  for (const path of files) expect((await server.inject(path)).statusCode).toBe(200)
-  for (const path of ['/nothing', '/../package.json', '/%2e%2e/package.json']) {
-    expect((await server.inject(path)).statusCode).toBe(404)
+  await pages(folder)(server)
+  return server
+}
+
+test('every address of the client answers with its one page, asked for anew each time', async () => {
+  const server = await serverWithPages()
+  for (const path of clientPaths) {
+    const page = await server.inject(path.replaceAll(/:\w+/g, '0'))
+    expect([path, page.statusCode, page.body]).toEqual([path, 200, 'index.html'])
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+    })
   }
 })
 
-test('the page links to the documentation and asks nothing of the strict policy', async () => {
-  const url = new URL('../../../web/public/index.html', import.meta.url)
-  const html = await readFile(url, 'utf8')
-  for (const link of ['/docs', '/openapi.json', '/asyncapi.json']) {
-    expect(html).toContain(`href="${link}"`)
+test('assets are kept for ever, and sent as they were packed by the build', async () => {
+  const server = await serverWithPages()
+  const url = '/assets/index-1a2b.js'
+  const plain = await server.inject(url)
+  expect(plain.body).toBe('assets/index-1a2b.js')
+  expect(plain.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  const packed = await server.inject({ url, headers: { 'accept-encoding': 'gzip, br' } })
+  expect(packed.headers).toMatchObject({
+    'content-encoding': 'br',
+    'content-type': 'application/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: expect.stringMatching(/accept-encoding/i),
+  })
+})
+
+test('every other address stays a 404', async () => {
+  const server = await serverWithPages()
+  const others = [
+    '/nothing',
+    '/rooms',
+    '/rooms/1/2/3',
+    '/index.html',
+    '/assets',
+    '/assets/',
+    '/assets/x.js',
+  ]
+  for (const path of [...others, '/../package.json', '/assets/%2e%2e/index.html', '/v1/nothing']) {
+    expect([path, (await server.inject(path)).statusCode]).toEqual([path, 404])
   }
-  expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=|(?:src|href)="https?:/)
 })
 
 test('without the folder the server says so and serves the rest', async () => {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
   const server = Fastify({ logger: { level: 'warn', stream } })
-  await pages('/nowhere/public')(server)
+  await pages('/nowhere/dist')(server)
   expect((await server.inject('/')).statusCode).toBe(404)
-  expect(lines.join('')).toContain('unable to serve the page at /; the folder /nowhere/public')
+  expect(lines.join('')).toContain('unable to serve the web client at /; the folder /nowhere/dist')
 })

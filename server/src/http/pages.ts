@@ -1,19 +1,54 @@
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The same from src/http and from dist/http. */
-const publicFolder = fileURLToPath(new URL('../../../web/public', import.meta.url))
+const builtClient = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
-/** Serves the files of web/public, its index.html at `/`. */
-export function pages(folder = publicFolder) {
+/** Addresses inside the web client, which finds its page by itself (web/src/router/routes.ts). All
+ *  others stay a 404 of the API. `/account.html` is where the links of mails lead. */
+export const clientPaths = [
+  '/',
+  '/rooms/:roomId',
+  '/rooms/:roomId/:seq',
+  '/people',
+  '/channels',
+  '/settings',
+  '/settings/:section',
+  '/admin',
+  '/admin/:section',
+  '/sign-in',
+  '/sign-up',
+  '/forgot-password',
+  '/account.html',
+]
+
+/** Serves the web client: its files, and its one page at every address of its own. */
+export function pages(folder = builtClient) {
   return async (server: FastifyInstance): Promise<void> => {
     if (!existsSync(folder)) {
-      server.log.warn(`unable to serve the page at /; the folder ${folder} is missing`)
+      server.log.warn(`unable to serve the web client at /; the folder ${folder} is missing`)
       return
     }
-    // One route for each file that is there: every other address stays a 404 of the API.
-    await server.register(fastifyStatic, { root: folder, wildcard: false })
+    const assets = join(folder, 'assets')
+    await server.register(fastifyStatic, {
+      root: assets,
+      prefix: '/assets/',
+      index: false,
+      allowedPath: (path) => !path.endsWith('/'), // a folder is nobody's address, not a secret
+      preCompressed: true, // the build puts .br and .gz beside each file
+      cacheControl: false,
+      // The name of an asset changes with its content; the other files are asked for each time.
+      setHeaders: (reply, path) => {
+        const lasting = path.startsWith(assets)
+        reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+    const sendFile = (file: string) => (_: unknown, reply: FastifyReply) =>
+      reply.sendFile(file, folder)
+    for (const path of clientPaths) server.get(path, sendFile('index.html'))
+    server.get('/icon.svg', sendFile('icon.svg'))
   }
 }

@@ -1,0 +1,18 @@
+import type { Message, Room } from '@parley/client'
+
+/** How a room is called: a direct room by the other person's name. */
+export function roomName({ name, peer }: Pick<Room, 'name' | 'peer'>): string {
+  return name ?? peer?.displayName ?? 'Deleted account'
+}
+
+/** One line of the last message, for lists. */
+export function preview(
+  { text, style, author }: Message,
+  kind: Room['kind'],
+  myId?: string,
+): string {
+  const line = (text ?? 'Message deleted').replaceAll(/\s+/g, ' ').slice(0, 160)
+  if (style === 'action') return `${author.displayName} ${line}`
+  if (author.id === myId) return `You: ${line}`
+  return kind === 'direct' ? line : `${author.displayName}: ${line}`
+}

@@ -1,0 +1,50 @@
+import type { ConnectionState } from '@parley/client'
+import { useEffect, useState } from 'preact/hooks'
+import { useParley } from '../state/parley.ts'
+import { sentence } from '../state/toasts.ts'
+import { Button } from '../ui/button.tsx'
+
+/** A line that comes back sooner than this was hardly gone, in milliseconds. */
+const patienceMs = 1200
+
+/** One quiet line that says when what is shown may not be the newest. */
+export function ConnectionBar() {
+  const { connection, client } = useParley()
+  const state = connection.value
+  const text = textOf(state)
+  const [patient, setPatient] = useState(true)
+  useEffect(() => {
+    if (text === undefined) return setPatient(true)
+    const timer = setTimeout(() => setPatient(false), patienceMs)
+    return () => clearTimeout(timer)
+  }, [text === undefined])
+  const shown = patient && state.name !== 'closed' ? undefined : text
+  return (
+    <div class="connection-bar" role="status" data-shown={shown !== undefined}>
+      {shown && <span>{shown}</span>}
+      {shown && state.name === 'closed' && (
+        <Button look="quiet" onClick={() => void client.connect().catch(() => {})}>
+          Connect again
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Nothing while all is well, and before the first try has failed. */
+function textOf(state: ConnectionState): string | undefined {
+  switch (state.name) {
+    case 'live':
+      return undefined
+    case 'connecting':
+      return 'Connecting …'
+    case 'offline':
+      return 'You are offline. What you write is sent when the network is back.'
+    case 'reconnecting':
+      return 'Reconnecting … What you write is sent then.'
+    case 'closed':
+      if (state.reason === 'idle' || state.reason === 'left') return undefined
+      if (state.reason === 'replaced') return 'Parley is open in too many other places.'
+      return state.error ? sentence(state.error) : 'The connection has ended.'
+  }
+}

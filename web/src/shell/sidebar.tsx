@@ -1,0 +1,72 @@
+import { RoomList } from '../rooms/room-list.tsx'
+import { useOnline } from '../state/presence.ts'
+import { useParley } from '../state/parley.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import type { IconName } from '../ui/icon.tsx'
+
+/** The rooms, the ways to find more, and the person herself. */
+export function Sidebar() {
+  return (
+    <aside class="sidebar">
+      <header>
+        <a class="brand" href="/">
+          <img src="/icon.svg" alt="" width="24" height="24" /> Parley
+        </a>
+      </header>
+      <nav aria-label="Places">
+        <Place path="/people" icon="people" label="People" />
+        <Place path="/channels" icon="hash" label="Channels" />
+      </nav>
+      <RoomList />
+      <Me />
+    </aside>
+  )
+}
+
+function Place({ path, icon, label }: { path: string; icon: IconName; label: string }) {
+  const { router } = useParley()
+  return (
+    <a href={path} aria-current={`/${router.route.value.name}` === path ? 'page' : undefined}>
+      <Icon name={icon} /> {label}
+    </a>
+  )
+}
+
+function Me() {
+  const { me, session, drafts, toasts } = useParley()
+  const user = me.value
+  const online = useOnline(user?.id)
+  if (!user) return <footer class="me" />
+  const signOut = async (): Promise<void> => {
+    await session.signOut()
+    drafts.clear()
+  }
+  return (
+    <footer class="me">
+      <a href="/settings" title="Settings">
+        <Avatar user={user} online={online} />
+        <span class="names">
+          <strong>{user.displayName}</strong>
+          <small>{user.statusText || `@${user.username}`}</small>
+        </span>
+      </a>
+      {user.role === 'admin' && (
+        <a
+          class="button quiet icon-button"
+          href="/admin"
+          aria-label="Administration"
+          title="Administration"
+        >
+          <Icon name="shield" />
+        </a>
+      )}
+      <IconButton
+        icon="signOut"
+        label="Sign out"
+        onClick={() => void signOut().catch(toasts.failed)}
+      />
+    </footer>
+  )
+}
