@@ -1,0 +1,33 @@
+/** Clients of the committed openapi.json, made by other people's generators, and the programs of docs/clients.md. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { converseInPython, converseInTypescript } from '../../scripts/clients-converse.ts'
+import { generatePython, generateTypescript } from '../../scripts/clients-generate.ts'
+import { startApp } from './start-app.ts'
+
+let started: Awaited<ReturnType<typeof startApp>>
+let folder: string
+
+beforeAll(async () => {
+  started = await startApp()
+  folder = await mkdtemp(join(tmpdir(), 'parley-clients-'))
+})
+afterAll(async () => {
+  await started.close()
+  await rm(folder, { recursive: true })
+})
+
+test("Hey API's client compiles, registers, makes a room, sends once, reads and is refused", async () => {
+  await generateTypescript(folder)
+  const said = await converseInTypescript(folder, started.url)
+  expect(said).toMatch(/^true true\nhey-\w+: Who is coming\?\nclient_id_conflict\n$/)
+}, 60_000)
+
+test("quicktype's Python classes do the same with Python's own library", async (context) => {
+  await generatePython(folder)
+  const said = await converseInPython(folder, started.url)
+  if (said === null) context.skip()
+  expect(said).toMatch(/^True True\r?\npython-\w+: Who is coming\?\r?\nclient_id_conflict\r?\n$/)
+}, 60_000)
