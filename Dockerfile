@@ -27,6 +27,8 @@ COPY --from=dependencies /parley ./
 COPY --from=build /parley/web/dist web/dist
 COPY --from=build /parley/server/bin server/bin
 COPY --from=build /parley/server/migrations server/migrations
+COPY --from=build /parley/server/documentation server/documentation
+COPY --from=build /parley/docs/protocol.md docs/protocol.md
 COPY --from=build /parley/server/dist server/dist
 RUN ln -s /parley/server/bin/parley.js /usr/local/bin/parley
 USER node

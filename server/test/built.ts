@@ -40,10 +40,10 @@ async function buildInto(home: string): Promise<void> {
   const compiler = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc')
   const target = ['--outDir', join(server, 'dist'), '--noCheck', '--sourceMap', 'false']
   await run(process.execPath, [compiler, '-p', join(root, 'server'), ...target])
-  for (const name of ['migrations', 'package.json']) {
+  for (const name of ['migrations', 'documentation', 'package.json']) {
     await symlink(join(root, 'server', name), join(server, name))
   }
-  await symlink(join(root, 'web'), join(draft, 'web'))
+  for (const name of ['web', 'docs']) await symlink(join(root, name), join(draft, name))
   await rename(draft, home).catch(() => rm(draft, { recursive: true }))
 }
 

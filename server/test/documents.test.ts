@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { generatedFiles, leftoverFiles, staleFiles } from '../../scripts/gen-files.ts'
 import { documentFaults } from '../../scripts/gen-lint.ts'
@@ -7,6 +8,8 @@ import type { Json } from '../src/contract/components.ts'
 import { errorCodes } from '../src/contract/error-codes.ts'
 import { errorCodesOf } from '../src/contract/openapi-errors.ts'
 import { tags } from '../src/contract/openapi-info.ts'
+import { rulesIn } from '../src/http/docs-protocol.ts'
+import { socketPage } from '../src/http/docs-socket.ts'
 import { Documented } from './documented.ts'
 
 const declarations = apiDeclarations()
@@ -69,6 +72,18 @@ test('every answer that carries something has an example, and it fits', () => {
   )
   expect(examples.length).toBeGreaterThan(50)
   expect(examples.filter(([, misfit]) => misfit !== undefined)).toEqual([])
+})
+
+test('every command and every frame is on /docs/socket, with a rule that is about it', async () => {
+  const protocol = await readFile(new URL('../../docs/protocol.md', import.meta.url), 'utf8')
+  const page = socketPage(documents.asyncapi, rulesIn(protocol))
+  const headings = [...page.matchAll(/<h3 id="\w+"><a [^>]+><code>([\w.]+)<\/code>/g)]
+  const ruled = headings.filter(({ index, 0: heading }) => {
+    const [section = ''] = page.slice(index + heading.length).split('<h3')
+    return section.includes('<p class="rules">')
+  })
+  const types = [...commands, ...declarations.frames].map(({ type }) => type)
+  expect(new Set(ruled.map(([, type]) => type))).toEqual(new Set(types))
 })
 
 test('every example of the socket fits its schema', () => {

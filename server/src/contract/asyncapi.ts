@@ -80,6 +80,7 @@ function commandOperation(declaration: CommandDeclaration): [string, JsonObject]
     summary: description,
     ...(errors.length > 0 && {
       description: `Can be refused with ${errors.map(code).join(', ')}.`,
+      'x-error-codes': [...errors],
     }),
     messages: [inChannel(schema.$id)],
     reply: {
@@ -91,20 +92,25 @@ function commandOperation(declaration: CommandDeclaration): [string, JsonObject]
 }
 
 const kinds = {
-  durable: 'Entries of a room log, for its members.',
-  user: 'News for all devices of one person.',
-  ephemeral: 'Passing news: may be merged or dropped.',
-  control: 'About the connection itself.',
+  durable: { title: 'Durable events', summary: 'Entries of a room log, for its members.' },
+  user: { title: 'User events', summary: 'News for all devices of one person.' },
+  ephemeral: { title: 'Ephemeral events', summary: 'Passing news: may be merged or dropped.' },
+  control: { title: 'Control frames', summary: 'About the connection itself.' },
 }
 
 function eventOperations(frames: readonly FrameDeclaration[]): JsonObject {
   const operations: JsonObject = {}
-  for (const [kind, summary] of Object.entries(kinds)) {
+  for (const [kind, words] of Object.entries(kinds)) {
     const messages = frames
       .filter((frame) => frame.kind === kind)
       .map(({ schema }) => inChannel(schema.$id))
     if (messages.length === 0) continue
-    operations[`send${pascal(kind)}Frames`] = { action: 'send', channel: socket, summary, messages }
+    operations[`send${pascal(kind)}Frames`] = {
+      action: 'send',
+      channel: socket,
+      ...words,
+      messages,
+    }
   }
   return operations
 }

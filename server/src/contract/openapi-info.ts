@@ -21,12 +21,12 @@ export const description = `Parley is a self-hosted real-time chat backend: **no
 
 ## A first conversation
 1. **Register** with \`POST /v1/auth/register\`. The answer holds \`session.accessToken\`.
-2. **Authorize**: press the button above the operations and paste that token.
+2. **Authorize** with that token. On this page registering and signing in do it by themselves; *Try with a new account* does both in one click.
 3. **Make a room** with \`POST /v1/rooms\`: a \`clientId\` of your own (any new UUID), the kind \`channel\`, a name.
 4. **Send** with \`POST /v1/rooms/{roomId}/messages\`: another \`clientId\` and a text. The answer carries \`seq\`, the place of the message in the room.
 5. **Read** with \`GET /v1/rooms/{roomId}/messages\`.
 
-For live events open the socket, \`GET /v1/socket\`, described in [asyncapi.json](/asyncapi.json). Both doors lead to the same rooms: what is sent through one arrives through the other.
+For live events open the socket, \`GET /v1/socket\`, described on [its own page](/docs/socket) and in [asyncapi.json](/asyncapi.json). Both doors lead to the same rooms: what is sent through one arrives through the other.
 
 ## Good to know
 - **Retry without fear.** Send again with the same \`clientId\` after a lost answer: the message is stored once, for ever, and the answer says \`repeated: true\`.

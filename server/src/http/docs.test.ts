@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
+import { readingPages } from './docs-reading.ts'
 import { docs } from './docs.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 
@@ -50,5 +51,29 @@ test('/docs may use the one style of Swagger UI; nothing else is loosened', asyn
 
 test('with DOCS=off there is no /docs', async () => {
   const server = await serverWith(false)
-  expect((await server.inject('/docs')).statusCode).toBe(404)
+  for (const path of ['/docs', '/docs/socket', '/docs/protocol']) {
+    expect((await server.inject(path)).statusCode).toBe(404)
+  }
+})
+
+test('/docs/socket and /docs/protocol ask nothing of the strict policy', async () => {
+  const server = await serverWith(true)
+  for (const path of ['/docs/socket', '/docs/protocol']) {
+    const page = await server.inject(path)
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(page.headers['content-security-policy']).not.toContain('style-src')
+    expect(page.body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|(?:src|href)="https?:/)
+  }
+  const style = await server.inject('/docs/reading.css')
+  expect(style.headers['content-type']).toBe('text/css; charset=utf-8')
+})
+
+test('without docs/protocol.md the server says so and serves the rest', async () => {
+  const lines: string[] = []
+  const server = Fastify({
+    logger: { level: 'warn', stream: { write: (line) => lines.push(line) } },
+  })
+  await readingPages(asyncapi, '/nowhere/protocol.md')(server)
+  expect((await server.inject('/docs/socket')).statusCode).toBe(404)
+  expect(lines.join('')).toContain('unable to serve /docs/socket and /docs/protocol')
 })

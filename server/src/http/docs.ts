@@ -2,7 +2,9 @@ import swagger from '@fastify/swagger'
 import type { StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { readFile } from 'node:fs/promises'
 import type { JsonObject } from '../contract/components.ts'
+import { readingPages } from './docs-reading.ts'
 
 interface DocsOptions {
   openapi: JsonObject
@@ -11,12 +13,14 @@ interface DocsOptions {
   ui: boolean
 }
 
-/** Serves both documents, and Swagger UI at /docs. */
+/** Serves both documents, Swagger UI at /docs, and the pages beside it that are read. */
 export function docs({ openapi, asyncapi, ui }: DocsOptions) {
   return async (server: FastifyInstance): Promise<void> => {
     serveDocument(server, '/openapi.json', openapi)
     serveDocument(server, '/asyncapi.json', asyncapi)
-    if (ui) await server.register((scope) => serveUi(scope, openapi))
+    if (!ui) return
+    await server.register((scope) => serveUi(scope, openapi))
+    await readingPages(asyncapi)(server)
   }
 }
 
@@ -34,7 +38,16 @@ async function serveUi(scope: FastifyInstance, openapi: JsonObject): Promise<voi
   await scope.register(swaggerUi, {
     routePrefix: '/docs',
     transformStaticCSP: (policy) => `${policy};style-src 'self' ${styleOfUi}`,
-    theme: { title: 'Parley API', css: [{ filename: 'parley.css', content: css }] },
+    theme: {
+      title: 'Parley API',
+      css: [{ filename: 'parley.css', content: await readFile(new URL('docs.css', ours), 'utf8') }],
+      js: [
+        {
+          filename: 'authorize.js',
+          content: await readFile(new URL('authorize.js', ours), 'utf8'),
+        },
+      ],
+    },
     logo: { type: 'image/svg+xml', content: logo, href: '/' },
     uiConfig: {
       persistAuthorization: true, // a reload keeps the newcomer signed in
@@ -49,10 +62,7 @@ async function serveUi(scope: FastifyInstance, openapi: JsonObject): Promise<voi
 /** The one style element Swagger UI 5.34 puts into the page; the browser test notices another. */
 const styleOfUi = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"
 
-// The address bar of Swagger UI loads other documents: not wanted here.
-const css = `
-.swagger-ui .topbar { background: #1d3a38; }
-.swagger-ui .topbar .download-url-wrapper { visibility: hidden; }
-`
+/** What we add to it. The same from src/http and from dist/http. */
+const ours = new URL('../../documentation/', import.meta.url)
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40"><text x="0" y="29" fill="#fff" font-family="system-ui, sans-serif" font-size="26" font-weight="700">Parley API</text></svg>`
