@@ -1,12 +1,21 @@
 import './conversation.css'
+import './message.css'
+import './composer.css'
 import type { ChatRoom } from '@parley/client'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { useParley } from '../state/parley.ts'
+import { sentence } from '../state/toasts.ts'
+import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { Spinner } from '../ui/waiting.tsx'
+import { AfterAMoment, Spinner } from '../ui/waiting.tsx'
 import { Composer } from './composer.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
+import { ConversationContext, ConversationView } from './conversation-view.ts'
+import { DeleteMessage } from './delete-message.tsx'
+import { JumpButtons } from './jump-buttons.tsx'
+import { LiveSummary } from './live-summary.tsx'
 import { MessageList } from './message-list.tsx'
+import { TypingLine } from './typing-line.tsx'
 
 /** One room: who is there, what was said, and what one wants to say. */
 export function ConversationPage({ roomId, seq }: { roomId: string; seq?: number }) {
@@ -24,17 +33,57 @@ export function ConversationPage({ roomId, seq }: { roomId: string; seq?: number
 }
 
 function Conversation({ room, seq }: { room: ChatRoom; seq?: number }) {
-  const { toasts } = useParley()
-  const [loaded, setLoaded] = useState(false)
+  const parley = useParley()
+  const view = useMemo(() => new ConversationView(parley, room), [room])
+  useEffect(() => () => view.close(), [view])
+  useEffect(() => void view.open(seq), [view, seq])
   useEffect(() => {
-    const opened = seq === undefined ? room.load() : room.jumpTo(seq)
-    opened.then(() => setLoaded(true)).catch(toasts.failed)
-  }, [room, seq])
+    // Who has read how far, in rooms where the server tells.
+    if (room.info.kind !== 'channel') room.loadMembers().catch(parley.toasts.failed)
+  }, [room])
   return (
-    <section class="conversation">
-      <ConversationHeader room={room} />
-      {loaded ? <MessageList room={room} /> : <Spinner />}
-      <Composer room={room} />
-    </section>
+    <ConversationContext.Provider value={view}>
+      <section class="conversation" aria-label="Conversation">
+        <ConversationHeader room={room} />
+        <div class="stage">
+          <Stage view={view} seq={seq} />
+        </div>
+        <TypingLine />
+        <Composer />
+        <LiveSummary />
+        <DeleteMessage />
+      </section>
+    </ConversationContext.Provider>
+  )
+}
+
+function Stage({ view, seq }: { view: ConversationView; seq?: number }) {
+  const state = view.state.value
+  if (state.name === 'failed') {
+    return (
+      <EmptyState icon="retry" title="The messages could not be loaded">
+        <p>{sentence(state.error)}</p>
+        <Button onClick={() => void view.open(seq)}>Try again</Button>
+      </EmptyState>
+    )
+  }
+  if (state.name === 'opening') return <Skeleton />
+  return (
+    <>
+      <MessageList />
+      <JumpButtons />
+    </>
+  )
+}
+
+function Skeleton() {
+  return (
+    <div class="message-skeleton" aria-busy="true">
+      <AfterAMoment>
+        {Array.from({ length: 7 }, (_, index) => (
+          <div key={index} class="skeleton" />
+        ))}
+      </AfterAMoment>
+    </div>
   )
 }

@@ -43,18 +43,22 @@ function RoomRow({ room }: { room: ChatRoom }) {
       aria-current={route.name === 'room' && route.roomId === room.id ? 'page' : undefined}
     >
       <RoomPicture info={info} />
-      <span class="name" dir="auto">
-        {roomName(info)}
-      </span>
-      <time dateTime={shown?.createdAt}>{shown && shortTime(new Date(shown.createdAt))}</time>
-      <span class="last" dir="auto">
-        {shown ? preview(shown, info.kind, me.value?.id) : info.topic}
-      </span>
-      {unread > 0 && (
-        <span class="count" aria-label={`${unread}${unreadMore ? ' or more' : ''} unread`}>
-          {unreadMore ? '99+' : unread}
+      <span class="upper">
+        <span class="name" dir="auto">
+          {roomName(info)}
         </span>
-      )}
+        {shown && <time dateTime={shown.createdAt}>{shortTime(new Date(shown.createdAt))}</time>}
+      </span>
+      <span class="lower">
+        <span class="last" dir="auto">
+          {shown ? preview(shown, info.kind, me.value?.id) : info.topic}
+        </span>
+        {unread > 0 && (
+          <span class="count" aria-label={`${unread}${unreadMore ? ' or more' : ''} unread`}>
+            {unreadMore ? '99+' : unread}
+          </span>
+        )}
+      </span>
     </a>
   )
 }

@@ -5,7 +5,7 @@ export function dayOf(time: Date): number {
   return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime()
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' })
 const monthDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const fullDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
@@ -18,6 +18,13 @@ const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' })
 
 export const clockTime = (time: Date): string => clock.format(time)
+/** As narrow as it gets: without am and pm, which stand where the day was opened. */
+export const narrowTime = (time: Date): string =>
+  clock
+    .formatToParts(time)
+    .flatMap(({ type, value }) => (type === 'dayPeriod' ? [] : value))
+    .join('')
+    .trim()
 export const exactTime = (time: Date): string => exact.format(time)
 
 /** As short as it can be told from others: the time, the weekday, the date. */

@@ -7,6 +7,7 @@ import { useContext } from 'preact/hooks'
 import { Router } from '../router/router.ts'
 import { Drafts } from './drafts.ts'
 import { follow } from './follow.ts'
+import { People } from './people.ts'
 import { Session } from './session.ts'
 import { createTheme } from './theme.ts'
 import type { Theme } from './theme.ts'
@@ -20,6 +21,7 @@ export interface Parley {
   theme: Signal<Theme>
   toasts: Toasts
   drafts: Drafts
+  people: People
   connection: ReadonlySignal<ConnectionState>
   /** Latest activity first. */
   rooms: ReadonlySignal<readonly ChatRoom[]>
@@ -43,6 +45,7 @@ export function createParley(url: string): Parley {
     theme: createTheme(),
     toasts: new Toasts(),
     drafts: new Drafts(),
+    people: new People(client),
     connection: follow(client.connection, () => client.connection.state),
     unread: computed(() => rooms.value.reduce((sum, { info }) => sum + info.unread, 0)),
     me: follow(client, () => client.user),

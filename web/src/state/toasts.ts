@@ -27,8 +27,9 @@ export class Toasts {
   /** To be given to `catch`: says what went wrong; what is not an error of the SDK is a fault of
    *  this client and is thrown on. */
   readonly failed = (error: unknown): void => {
-    if (!(error instanceof ParleyError)) throw error
-    this.#show(sentence(error), 'error')
+    if (error instanceof ParleyError) return this.#show(sentence(error), 'error')
+    this.#show('Something went wrong here.', 'error')
+    throw error
   }
 
   close(id: number): void {

@@ -1,4 +1,5 @@
 import type { UserSummary } from '@parley/client'
+import { useState } from 'preact/hooks'
 
 interface AvatarProps {
   user: Pick<UserSummary, 'id' | 'displayName' | 'avatarUrl'>
@@ -10,14 +11,21 @@ interface AvatarProps {
 /** How many colours base.css has for people without a picture. */
 const tints = 8
 
-/** A person's picture, or her initials on a colour that stays hers. */
+/** A person's picture, over her initials on a colour that stays hers. */
 export function Avatar({ user, size = 'medium', online }: AvatarProps) {
+  const [failed, setFailed] = useState<string | undefined>()
+  const { avatarUrl } = user
   return (
     <span class={`avatar ${size}`} data-tint={tintOf(user.id)} aria-hidden="true">
-      {user.avatarUrl ? (
-        <img src={user.avatarUrl} alt="" loading="lazy" decoding="async" />
-      ) : (
-        initials(user.displayName)
+      {initials(user.displayName)}
+      {avatarUrl !== null && avatarUrl !== failed && (
+        <img
+          src={size === 'large' ? avatarUrl : `${avatarUrl}?size=64`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setFailed(avatarUrl)}
+        />
       )}
       {online && <span class="dot" />}
     </span>

@@ -1,0 +1,72 @@
+/** A row that was seen, and how far below the upper edge of the view it began, in pixels. */
+export interface Anchor {
+  key: string
+  offset: number
+}
+
+/** Where a row is in the list, in pixels from its beginning. */
+export interface Place {
+  key: string
+  top: number
+  bottom: number
+}
+
+/** How far off the end still counts as being there, in pixels. */
+const nearEnd = 24
+
+/** The rows in view: the first of them that is still there later keeps the place. */
+export function anchorsIn(places: readonly Place[], viewTop: number, viewHeight: number): Anchor[] {
+  const from = firstBelow(places, viewTop)
+  const anchors: Anchor[] = []
+  for (let index = from; index < places.length; index++) {
+    const place = places[index]
+    if (!place || place.top >= viewTop + viewHeight) break
+    anchors.push({ key: place.key, offset: place.top - viewTop })
+  }
+  return anchors
+}
+
+/** Where to scroll so that the first anchor that is still there is where it was; undefined where
+ *  none is. */
+export function placeOf(anchors: readonly Anchor[], places: readonly Place[]): number | undefined {
+  const tops = new Map(places.map(({ key, top }) => [key, top]))
+  for (const { key, offset } of anchors) {
+    const top = tops.get(key)
+    if (top !== undefined) return top - offset
+  }
+  return undefined
+}
+
+/** The first row that ends below this point. */
+function firstBelow(places: readonly Place[], point: number): number {
+  let low = 0
+  let high = places.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((places[middle]?.bottom ?? 0) > point) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+export function isAtEnd(scrollTop: number, viewHeight: number, height: number): boolean {
+  return height - viewHeight - scrollTop <= nearEnd
+}
+
+/** So many messages are held at most, and so many stay on each side of what is in view when the
+ *  others are let go of: enough that a page more is asked for long before it is seen. */
+const mostHeld = 500
+const margin = 150
+
+/** What to let go of, as `ChatRoom.keep` takes it; `first` and `last` are in view. */
+export function surplus(
+  held: number,
+  first: number,
+  last: number,
+): { keep: 'newest' | 'oldest'; count: number } | undefined {
+  if (held <= mostHeld) return undefined
+  const before = first
+  const after = held - 1 - last
+  if (before >= after) return { keep: 'newest', count: held - Math.max(0, first - margin) }
+  return { keep: 'oldest', count: Math.min(held, last + 1 + margin) }
+}

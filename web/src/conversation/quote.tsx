@@ -1,0 +1,19 @@
+import { useConversation } from './conversation-view.ts'
+
+/** What is answered: leads there. */
+export function Quote({ seq }: { seq: number }) {
+  const view = useConversation()
+  const quoted = view.quoted(seq)
+  return (
+    <button type="button" class="quote" onClick={() => view.jumpTo(seq)}>
+      {quoted === undefined || quoted === 'gone' ? (
+        <span>{quoted ? 'An earlier message' : '…'}</span>
+      ) : (
+        <>
+          <strong>{quoted.author.displayName}</strong>
+          <span dir="auto">{quoted.text ?? 'This message was deleted.'}</span>
+        </>
+      )}
+    </button>
+  )
+}

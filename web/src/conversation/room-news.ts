@@ -1,0 +1,107 @@
+import { signal } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
+import { ParleyError } from '@parley/client'
+import type { ChatRoom, LogEntry, ParleyClient } from '@parley/client'
+
+/** Entries of a room's log that are told between its messages. */
+export type RoomNews = Extract<LogEntry, { type: 'member.joined' | 'member.left' | 'room.updated' }>
+
+/** Messages and news share one row of numbers: what is missing between two messages is in the log.
+ *  At most so much is asked for at once. */
+const mostAtOnce = 200
+
+/** A range of entries, both ends included. */
+export interface Gap {
+  from: number
+  to: number
+}
+
+/** The first entries that no message stands for and nobody has asked for yet. `seqs` ascend. */
+export function firstGap(seqs: readonly number[], known: ReadonlySet<number>): Gap | undefined {
+  let gap: Gap | undefined
+  for (let index = 1; index < seqs.length; index++) {
+    for (let seq = (seqs[index - 1] ?? 0) + 1; seq < (seqs[index] ?? 0); seq++) {
+      if (known.has(seq)) continue
+      gap ??= { from: seq, to: seq }
+      if (seq - gap.from >= mostAtOnce) return gap
+      gap.to = seq
+    }
+  }
+  return gap
+}
+
+/** Who came and went, and what changed, between the messages that are loaded. */
+export class RoomLog {
+  readonly #room: ChatRoom
+  readonly #client: ParleyClient
+  readonly #news = signal<readonly RoomNews[]>([])
+  readonly #known = new Set<number>()
+  readonly #offs: (() => void)[]
+  #reading = false
+
+  constructor(client: ParleyClient, room: ChatRoom) {
+    this.#client = client
+    this.#room = room
+    const take = (entry: LogEntry): void => this.#take([entry])
+    this.#offs = [
+      client.on('member.joined', take),
+      client.on('member.left', take),
+      client.on('member.updated', take),
+      client.on('room.updated', take),
+      client.on('message.edited', take),
+      client.on('message.deleted', take),
+    ]
+  }
+
+  /** By ascending seq. */
+  get news(): ReadonlySignal<readonly RoomNews[]> {
+    return this.#news
+  }
+
+  close(): void {
+    for (const off of this.#offs) off()
+  }
+
+  /** Reads what is not known between the messages that are loaded. */
+  async fill(): Promise<void> {
+    if (this.#reading) return
+    this.#reading = true
+    try {
+      for (let gap = this.#gap(); gap; gap = this.#gap()) await this.#read(gap)
+    } catch (error) {
+      // The messages are there all the same; the next change asks again.
+      if (!(error instanceof ParleyError)) throw error
+    } finally {
+      this.#reading = false
+    }
+  }
+
+  #gap(): Gap | undefined {
+    const { messages, hasOlder, hasNewer, info } = this.#room
+    const seqs = messages.flatMap(({ seq }) => seq ?? [])
+    if (!hasOlder) seqs.unshift(Math.max(0, info.visibleFrom - 1))
+    if (!hasNewer) seqs.push(info.lastSeq + 1)
+    return firstGap(seqs, this.#known)
+  }
+
+  async #read({ from, to }: Gap): Promise<void> {
+    const query = { after: from - 1, limit: to - from + 1 }
+    const params = { path: { roomId: this.#room.id }, query }
+    const { data } = await this.#client.http.GET('/v1/rooms/{roomId}/log', { params })
+    for (let seq = from; seq <= to; seq++) this.#known.add(seq)
+    this.#take(data.items)
+  }
+
+  #take(entries: readonly LogEntry[]): void {
+    const fresh = entries.filter((entry) => entry.room === this.#room.id)
+    for (const { seq } of fresh) this.#known.add(seq)
+    const news = fresh.filter((entry) => isNews(entry))
+    if (news.length === 0) return
+    const bySeq = new Map([...this.#news.value, ...news].map((entry) => [entry.seq, entry]))
+    this.#news.value = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
+  }
+}
+
+function isNews(entry: LogEntry): entry is RoomNews {
+  return ['member.joined', 'member.left', 'room.updated'].includes(entry.type)
+}

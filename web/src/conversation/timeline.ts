@@ -1,0 +1,102 @@
+import type { RoomMessage } from '@parley/client'
+import { dayOf } from '../rooms/time.ts'
+import type { RoomNews } from './room-news.ts'
+
+/** One line of a conversation. `key` stays the same while a message is sent, stored and edited. */
+export type Row =
+  | { kind: 'day'; key: string; time: Date }
+  /** What came since one was here last begins below. */
+  | { kind: 'newLine'; key: string }
+  /** `opens`: the first of several by the same author, shown with her name. */
+  | { kind: 'message'; key: string; message: RoomMessage; opens: boolean }
+  /** Messages of somebody one blocks. */
+  | { kind: 'folded'; key: string; count: number; seqs: readonly number[] }
+  /** Somebody came or went, or the room was changed. */
+  | { kind: 'news'; key: string; entry: RoomNews }
+
+interface TimelineInput {
+  messages: readonly RoomMessage[]
+  news: readonly RoomNews[]
+  /** The last message that had been read before. */
+  newAfter: number | undefined
+  myId: string | undefined
+  blocks: ReadonlySet<string>
+  /** Messages of blocked people that are shown all the same. */
+  unfolded: ReadonlySet<number>
+}
+
+/** Within this time messages of one author stand together, in milliseconds. */
+const togetherMs = 5 * 60_000
+
+/** The lines of a conversation, from what is loaded of it. */
+export function timelineOf(input: TimelineInput): Row[] {
+  const rows: Row[] = []
+  let day: number | undefined
+  let lineDrawn = input.newAfter === undefined
+  for (const entry of merged(input.messages, input.news)) {
+    const at = 'entry' in entry ? entry.entry.at : entry.message.createdAt
+    const time = new Date(at)
+    if (day !== dayOf(time)) {
+      day = dayOf(time)
+      rows.push({ kind: 'day', key: `day-${day}`, time })
+    }
+    if ('entry' in entry) {
+      rows.push({ kind: 'news', key: `news-${entry.entry.seq}`, entry: entry.entry })
+      continue
+    }
+    if (!lineDrawn && isNews(entry.message, input)) {
+      lineDrawn = true
+      rows.push({ kind: 'newLine', key: 'new-line' })
+    }
+    addMessage(rows, entry.message, input)
+  }
+  return rows
+}
+
+type Entry = { message: RoomMessage } | { entry: RoomNews }
+
+/** Both by ascending seq; what is on its way comes last. */
+function* merged(messages: readonly RoomMessage[], news: readonly RoomNews[]): Generator<Entry> {
+  const first = messages[0]?.seq ?? 0
+  let next = news.findIndex(({ seq }) => seq >= first)
+  if (next === -1) next = news.length
+  for (const message of messages) {
+    for (
+      let entry = news[next];
+      entry && entry.seq < (message.seq ?? Infinity);
+      entry = news[++next]
+    ) {
+      yield { entry }
+    }
+    yield { message }
+  }
+  for (const entry of news.slice(next)) yield { entry }
+}
+
+function isNews(
+  { seq, author }: RoomMessage,
+  { newAfter = 0, myId, blocks }: TimelineInput,
+): boolean {
+  return seq !== undefined && seq > newAfter && author.id !== myId && !blocks.has(author.id)
+}
+
+function addMessage(rows: Row[], message: RoomMessage, { blocks, unfolded }: TimelineInput): void {
+  const { author, clientId, seq } = message
+  const last = rows.at(-1)
+  if (seq !== undefined && blocks.has(author.id) && !unfolded.has(seq)) {
+    if (last?.kind === 'folded') {
+      rows[rows.length - 1] = { ...last, count: last.count + 1, seqs: [...last.seqs, seq] }
+    } else rows.push({ kind: 'folded', key: `folded-${seq}`, count: 1, seqs: [seq] })
+    return
+  }
+  const key = `${author.id}/${clientId}`
+  rows.push({ kind: 'message', key, message, opens: !continues(last, message) })
+}
+
+function continues(last: Row | undefined, message: RoomMessage): boolean {
+  if (last?.kind !== 'message' || message.replyTo !== null) return false
+  const before = last.message
+  if (before.author.id !== message.author.id) return false
+  if (before.style === 'action' || message.style === 'action') return false
+  return Date.parse(message.createdAt) - Date.parse(before.createdAt) < togetherMs
+}
