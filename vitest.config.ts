@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['{server,sdk,web,bench}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['server/test/global-setup.ts'],
+    globalSetup: ['server/test/global-setup.ts', 'web/test/global-setup.ts'],
     passWithNoTests: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
