@@ -1,6 +1,7 @@
 import './shell.css'
 import { useEffect } from 'preact/hooks'
 import { ConversationPage } from '../conversation/conversation-page.tsx'
+import { QuickSwitcher } from '../quick-switcher/quick-switcher.tsx'
 import type { Route } from '../router/routes.ts'
 import { useParley } from '../state/parley.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -23,6 +24,7 @@ export function Shell() {
       <main class="page">
         <Page route={route} />
       </main>
+      <QuickSwitcher />
     </div>
   )
 }

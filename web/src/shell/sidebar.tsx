@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { RoomList } from '../rooms/room-list.tsx'
 import { useOnline } from '../state/presence.ts'
 import { useParley } from '../state/parley.ts'
@@ -5,15 +6,22 @@ import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { IconName } from '../ui/icon.tsx'
+import { lazyDialog } from '../ui/lazy.tsx'
+
+const CreateRoomDialog = lazyDialog(() =>
+  import('../create-room/create-room-dialog.tsx').then((m) => m.CreateRoomDialog),
+)
 
 /** The rooms, the ways to find more, and the person herself. */
 export function Sidebar() {
+  const [creates, create] = useState(false)
   return (
     <aside class="sidebar">
       <header>
         <a class="brand" href="/">
           <img src="/icon.svg" alt="" width="24" height="24" /> Parley
         </a>
+        <IconButton icon="plus" label="New conversation" onClick={() => create(true)} />
       </header>
       <nav aria-label="Places">
         <Place path="/people" icon="people" label="People" />
@@ -21,6 +29,7 @@ export function Sidebar() {
       </nav>
       <RoomList />
       <Me />
+      {creates && <CreateRoomDialog onClose={() => create(false)} />}
     </aside>
   )
 }

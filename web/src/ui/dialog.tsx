@@ -15,15 +15,26 @@ interface DialogProps {
 export function Dialog({ title, onClose, class: more, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => ref.current?.showModal(), [])
+  const pressed = useRef<EventTarget | null>(null)
+  useEffect(() => {
+    const opener = document.activeElement
+    ref.current?.showModal()
+    return () => {
+      // Closed by itself it does this too; taken out of the page it does not.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
+  }, [])
   return (
     <dialog
       ref={ref}
       class={classes('dialog', more)}
       aria-labelledby={titleId}
       onClose={onClose}
+      // A text that is marked from the inside out must not close it.
+      onPointerDown={(event) => (pressed.current = event.target)}
       onClick={(event) => {
-        if (event.target === ref.current) ref.current?.close()
+        const beside = event.target === ref.current && pressed.current === ref.current
+        if (beside) ref.current?.close()
       }}
     >
       <header>

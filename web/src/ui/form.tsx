@@ -42,13 +42,25 @@ export function Form({ onSubmit, class: more, children }: FormProps) {
       <form ref={ref} class={classes('form', more)} onSubmit={(event) => void submit(event)}>
         {children}
         <div role="alert">
-          {state.error && !state.error.errors?.length && (
+          {state.error && !isSaidAtFields(state.error, ref.current) && (
             <p class="form-error">{sentence(state.error)}</p>
           )}
         </div>
       </form>
     </FormContext.Provider>
   )
+}
+
+/** Every part that was refused has a field here, which says so. */
+function isSaidAtFields({ errors = [] }: ParleyError, form: HTMLFormElement | null): boolean {
+  const fields = errors.map(({ pointer }) => form?.elements.namedItem(pointer.slice(1)))
+  return fields.length > 0 && fields.every((field) => field !== null && field !== undefined)
+}
+
+/** What the server says of a field. */
+export function useFault(name: string): string | undefined {
+  const { error } = useContext(FormContext)
+  return error?.errors?.find(({ pointer }) => pointer === `/${name}`)?.detail
 }
 
 function textsOf(data: FormData): Record<string, string> {
@@ -61,11 +73,22 @@ type InputProps = JSX.IntrinsicElements['input']
 
 interface FieldProps extends Pick<
   InputProps,
-  'value' | 'required' | 'autocomplete' | 'autocapitalize' | 'pattern' | 'minLength' | 'maxLength'
+  | 'value'
+  | 'required'
+  | 'autocomplete'
+  | 'autocapitalize'
+  | 'pattern'
+  | 'minLength'
+  | 'maxLength'
+  | 'min'
+  | 'max'
+  | 'placeholder'
+  | 'inputMode'
 > {
   label: string
+  /** As the server points at it: `email`, `fields/website`. */
   name: string
-  type?: 'text' | 'email' | 'password' | 'search' | 'url'
+  type?: 'text' | 'email' | 'password' | 'search' | 'url' | 'number' | 'datetime-local'
   /** What helps to fill it in. */
   hint?: string
   /** Where one begins to type. */
@@ -73,14 +96,13 @@ interface FieldProps extends Pick<
 }
 
 /** One line of text with its label; shows what the server says of it. */
-export function Field({ label, hint, name, type = 'text', first = false, ...rest }: FieldProps) {
-  const { error } = useContext(FormContext)
+export function Field({ label, hint, name, type = 'text', first, value, ...rest }: FieldProps) {
   const id = useId()
   const ref = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (first) ref.current?.focus()
   }, [])
-  const fault = error?.errors?.find(({ pointer }) => pointer === `/${name}`)?.detail
+  const fault = useFault(name)
   const said = fault ?? hint
   return (
     <div class="field">
@@ -92,6 +114,8 @@ export function Field({ label, hint, name, type = 'text', first = false, ...rest
         ref={ref}
         id={id}
         name={name}
+        // It begins with it; what is typed stays when the form is drawn again.
+        defaultValue={value}
         aria-invalid={fault !== undefined}
         aria-describedby={said && `${id}-said`}
       />

@@ -1,0 +1,32 @@
+import { ParleyError } from '@parley/client'
+import { sentence } from '../state/toasts.ts'
+
+/** What the server's sentence cannot say so briefly. */
+const short: Partial<Record<ParleyError['code'], string>> = {
+  invalid_credentials: 'This is not your password.',
+  invalid_code: 'This code is wrong, over or already used.',
+}
+
+/**
+ * To be given to `catch` in a form: errors of these codes are shown at the field they are about.
+ *
+ * @example
+ * await changePassword(fields).catch(pointAt({ weak_password: 'newPassword' }))
+ */
+export function pointAt(fields: Partial<Record<ParleyError['code'], string>>) {
+  return (error: unknown): never => {
+    if (!(error instanceof ParleyError)) throw error
+    const field = fields[error.code]
+    if (field === undefined) throw error
+    const detail = short[error.code] ?? sentence(new Error(reasonIn(error.message)))
+    throw new ParleyError(error.code, error.message, {
+      status: error.status,
+      errors: [{ pointer: `/${field}`, detail }],
+    })
+  }
+}
+
+/** Sentences are "operation; reason". */
+function reasonIn(message: string): string {
+  return message.split('; ').at(-1) ?? message
+}

@@ -1,0 +1,55 @@
+import type { ComponentType } from 'preact'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon.tsx'
+import { PageHeader } from './page.tsx'
+
+export interface Section {
+  /** The last part of its address. */
+  id: string
+  label: string
+  icon: IconName
+  View: ComponentType
+}
+
+interface SectionedPageProps {
+  title: string
+  /** The address of the page, which the sections' go on. */
+  path: string
+  sections: readonly Section[]
+  /** The one of the address; empty where it names none. */
+  section: string
+}
+
+/** A page of several sections: the list of them beside the one that is open; where it is narrow,
+ *  one or the other. */
+export function SectionedPage({ title, path, sections, section }: SectionedPageProps) {
+  const open = sections.find(({ id }) => id === section) ?? sections[0]
+  if (!open) return null
+  const { View, label, id } = open
+  return (
+    <section class="sectioned-page" data-open={section !== ''}>
+      <div class="sections">
+        <PageHeader title={title} back="/" />
+        <nav aria-label={title}>
+          {sections.map((item) => (
+            <a
+              key={item.id}
+              href={`${path}/${item.id}`}
+              aria-current={item.id === id ? 'page' : undefined}
+            >
+              <Icon name={item.icon} /> {item.label}
+            </a>
+          ))}
+        </nav>
+      </div>
+      <div class="section">
+        <PageHeader title={label} back={path} />
+        <div class="body" key={id}>
+          <div class="column">
+            <View />
+          </div>
+        </div>
+      </div>
+    </section>
+  )
+}
