@@ -1,6 +1,7 @@
 // The client's types, from the same declarations as the documents.
 import openapiTS, { astToString } from 'openapi-typescript'
 import type { OpenAPI3 } from 'openapi-typescript'
+import ts from 'typescript'
 import { closeCodes } from '../server/src/contract/close-codes.ts'
 import type { JsonObject } from '../server/src/contract/components.ts'
 import { replySchema, subprotocol } from '../server/src/contract/frames.ts'
@@ -12,7 +13,12 @@ const head = '// Written by `npm run gen`. Do not edit.\n'
 export async function apiTypes(document: JsonObject): Promise<string> {
   // The generator's type is a narrower writing of the same format.
   const copy = withoutExamples(document) as unknown as OpenAPI3
-  return `${head}${astToString(await openapiTS(copy, { silent: true }))}`
+  return `${head}${astToString(await openapiTS(copy, { silent: true, transform: fileType }))}`
+}
+
+/** What a client sends where the document says a file. */
+function fileType({ format }: { format?: string }): ts.TypeNode | undefined {
+  return format === 'binary' ? ts.factory.createTypeReferenceNode('Blob') : undefined
 }
 
 /** A copy; whole answers as comments would be half of the file. */

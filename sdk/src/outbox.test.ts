@@ -8,7 +8,7 @@ type Frame = Record<string, unknown>
 /** What the server does with a send, by its number from 1 on. */
 type Script = (count: number, socket: ServerSocket, frame: Frame) => void
 
-const ada = { id: 'u', username: 'ada', displayName: 'Ada', avatarUrl: null }
+const ada = { id: 'u', username: 'ada', displayName: 'Ada', avatarUrl: '' }
 const view = { id: 'r', joinedSeq: 1, visibleFrom: 1, lastSeq: 1, readSeq: 1, unread: 0 }
 const ready = { type: 'ready', heartbeatMs: 25_000, epoch: 'e', userSeq: 1, blocks: [] }
 

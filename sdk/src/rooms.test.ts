@@ -6,7 +6,7 @@ import { RoomModel, me } from '../test/room-model.ts'
 import { ParleyClient } from './index.ts'
 
 type Frame = Record<string, unknown>
-const user = { id: me, username: me, displayName: me, avatarUrl: null }
+const user = { id: me, username: me, displayName: me, avatarUrl: '' }
 const ready = { type: 'ready', heartbeatMs: 25_000, epoch: 'e', userSeq: 3, blocks: [], user }
 
 /** A client and one room at a server that pushes nothing by itself, and what the client asked. */

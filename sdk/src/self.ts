@@ -18,7 +18,7 @@ export class Self {
 
   /** As messages name their authors. */
   get summary(): UserSummary {
-    const { id = '', username = '', displayName = '', avatarUrl = null } = this.#user ?? {}
+    const { id = '', username = '', displayName = '', avatarUrl = '' } = this.#user ?? {}
     return { id, username, displayName, avatarUrl }
   }
 

@@ -7,7 +7,7 @@ const userOf = (id: string): UserSummary => ({
   id,
   username: id,
   displayName: id,
-  avatarUrl: null,
+  avatarUrl: '',
 })
 
 interface State {

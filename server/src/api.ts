@@ -29,6 +29,7 @@ import { realtimeFrames } from './realtime/frames.ts'
 import { helloDeclaration, renewDeclaration } from './realtime/hello.ts'
 import { watchDeclaration } from './realtime/presence-command.ts'
 import { adminRoutes } from './user/admin-routes.ts'
+import { avatarRoutes } from './user/avatar-routes.ts'
 import { blockRoutes } from './user/block-routes.ts'
 import type { createPeople } from './user/people.ts'
 import { profileFieldRoutes } from './user/profile-field-routes.ts'
@@ -38,7 +39,7 @@ import { userFrames } from './user/schema.ts'
 /** What the doors call. */
 export interface Services extends Omit<
   ReturnType<typeof createPeople>,
-  'suspensionEnds' | 'lastSeen'
+  'suspensionEnds' | 'lastSeen' | 'unusedFiles'
 > {
   auth: Omit<Auth, 'start' | 'close'>
   chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>
@@ -59,6 +60,7 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
     ...userRoutes(services),
+    ...avatarRoutes(services.avatars),
     ...profileFieldRoutes(services.profileFields),
     ...blockRoutes(services.blocks),
     ...adminRoutes(services),

@@ -19,6 +19,9 @@ import { metricsRoute, metricsServer } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { createHttpServer } from './http/server.ts'
 import { IrcImport } from './import/irc-import.ts'
+import type { BlobStore } from './infra/blobs.ts'
+import { FolderBlobStore } from './infra/blobs-folder.ts'
+import { S3BlobStore } from './infra/blobs-s3.ts'
 import type { Bus } from './infra/bus.ts'
 import { BusLag } from './infra/bus-lag.ts'
 import { MemoryBus } from './infra/bus-memory.ts'
@@ -44,6 +47,7 @@ import { Hub } from './realtime/hub.ts'
 import { createSockets } from './realtime/sockets.ts'
 import type { Sockets } from './realtime/sockets.ts'
 import { AuditLog } from './user/audit-log.ts'
+import { avatarDownloads } from './user/avatar-downloads.ts'
 import { UserAccounts } from './user/accounts.ts'
 import { UserDirectory } from './user/directory.ts'
 import { createPeople } from './user/people.ts'
@@ -79,7 +83,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     ...world,
     blocksChanged: (...pair) => sockets.presence.blocksChanged(...pair),
   })
-  const { lastSeen, suspensionEnds } = people
+  const { lastSeen, suspensionEnds, unusedFiles } = people
   const authenticator = lastSeen.watch(auth.authenticator)
 
   // The doors
@@ -106,6 +110,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   await docs({ ...apiDocuments(), ui: config.docs })(server)
   await pages()(server)
   exportDownloads(exports)(server)
+  avatarDownloads(people.avatars)(server)
   const metricsPage = overrides.metricsPage?.(metrics) ?? metrics
   if (config.metricsPort === undefined) metricsRoute(metricsPage)(server)
   const sockets = createSockets({
@@ -144,7 +149,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await auth.start(config.runsJobs)
       suspensionEnds.start()
       lastSeen.start()
-      for (const job of [chat.textErasure, exports]) job.start()
+      for (const job of [chat.textErasure, exports, unusedFiles]) job.start()
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
       if (ownMetrics) await once(ownMetrics.listen(metricsPort, host), 'listening')
@@ -159,6 +164,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       await server.close()
       await chat.drain()
       await exports.close()
+      await unusedFiles.close()
       sockets.close()
       suspensionEnds.close()
       await lastSeen.close()
@@ -189,6 +195,7 @@ function createServices(
     bus,
     leases,
     mail,
+    blobs,
     blocksChanged,
   }: World & {
     /** Once a block is stored or gone. */
@@ -219,6 +226,7 @@ function createServices(
   const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
   const people = createPeople({
     ...common,
+    blobs,
     events,
     audit,
     accountEnds,
@@ -260,7 +268,8 @@ async function openWorld(config: AppConfig, overrides: Overrides) {
     mailer,
     onError: (err) => logger.warn({ err }, 'a mail was not sent'),
   })
-  return { clock, logger, warn, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail }
+  const stores = { db, pipeline, leases, blobs: blobsOf(config) }
+  return { clock, logger, warn, metrics, redis, bus, busLag, limits, mail, ...stores }
 }
 
 function readiness({ db, bus, gate }: { db: Database; bus?: Bus; gate: { draining: boolean } }) {
@@ -269,6 +278,10 @@ function readiness({ db, bus, gate }: { db: Database; bus?: Bus; gate: { drainin
     redis: bus && (() => bus.ping()),
     draining: () => gate.draining,
   }
+}
+
+function blobsOf({ s3, dataDir }: AppConfig): BlobStore {
+  return s3 ? new S3BlobStore(s3) : new FolderBlobStore({ folder: join(dataDir, 'files') })
 }
 
 function mailerOf(config: AppConfig, clock: Clock, logger: FastifyBaseLogger): Mailer {

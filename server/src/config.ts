@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { InvalidValue } from './config-values.ts'
+import type { S3Options } from './infra/blobs-s3.ts'
 import { nameFor, providerSettings } from './provider-settings.ts'
 import type { Setting } from './setting.ts'
 import { settings } from './settings.ts'
@@ -19,9 +20,11 @@ export type OidcProvider = ValuesOf<typeof providerSettings> & {
 }
 
 /** What every part of Parley is configured with; absent settings without a fallback are undefined. */
-export type Config = Omit<Values, 'migrate' | 'oidcProviders'> & {
+export type Config = Omit<Values, 'migrate' | 'oidcProviders' | `s3${string}`> & {
   migrate: 'auto' | 'check'
   oidcProviders: readonly OidcProvider[]
+  /** undefined: files are kept in DATA_DIR. */
+  s3: S3Options | undefined
 }
 
 /** A process's connections to PostgreSQL outside its pool: what stores messages, and one to spare. */
@@ -62,8 +65,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new ConfigError('BCRYPT_COST must be at least 10 where NODE_ENV is production')
   }
   requireWhole(values)
+  const { s3Endpoint, s3Region, s3AccessKeyId, s3SecretAccessKey, ...others } = values
   return {
-    ...values,
+    ...others,
+    s3: s3Of({ s3Endpoint, s3Region, s3AccessKeyId, s3SecretAccessKey }),
     oidcProviders: values.oidcProviders.map((name) => providerOf(name, env)),
     migrate: values.migrate ?? (values.databaseUrl === undefined ? 'auto' : 'check'),
   }
@@ -96,6 +101,18 @@ function requireWhole(values: Values): void {
   if (trustedJwksUrl === undefined && !/^https?:/.test(trustedIssuer)) {
     throw new ConfigError('TRUSTED_JWKS_URL is needed where TRUSTED_ISSUER is no URL')
   }
+}
+
+type S3Values = Pick<Values, Extract<keyof Values, `s3${string}`>>
+
+function s3Of(values: S3Values): S3Options | undefined {
+  const { s3Endpoint, s3Region: region, s3AccessKeyId, s3SecretAccessKey } = values
+  if (s3Endpoint === undefined) return undefined
+  if (s3AccessKeyId === undefined || s3SecretAccessKey === undefined) {
+    throw new ConfigError('S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY')
+  }
+  const keys = { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey }
+  return { endpoint: s3Endpoint, region, ...keys }
 }
 
 function providerOf(name: string, env: NodeJS.ProcessEnv): OidcProvider {

@@ -17,6 +17,7 @@ import {
   trustedProxies,
   wholeNumber,
 } from './config-values.ts'
+import { fileSettings } from './file-settings.ts'
 import { setting } from './setting.ts'
 import type { Setting } from './setting.ts'
 import { signInSettings } from './sign-in-settings.ts'
@@ -84,8 +85,8 @@ export const settings = {
   dataDir: setting({
     name: 'DATA_DIR',
     about:
-      'Where the embedded database lives, exports of personal data are kept for a day, and mails ' +
-      'go where there is no SMTP_URL.',
+      'Where the embedded database lives, exports of personal data are kept for a day, pictures where ' +
+      'there is no S3_ENDPOINT, and mails where there is no SMTP_URL.',
     fallback: absolutePath('./data'),
     fallbackText: './data',
     parse: absolutePath,
@@ -193,6 +194,7 @@ export const settings = {
     example: 'Parley <no-reply@example.org>',
     parse: mailSender,
   }),
+  ...fileSettings,
   docs: setting({
     name: 'DOCS',
     about: 'Serve the interactive API documentation at /docs.',

@@ -181,6 +181,8 @@ describe('every other operation', () => {
     // what is the caller's own, whoever is named
     readOwnProfile: '200',
     changeOwnProfile: '200',
+    changeOwnAvatar: '415 unsupported_media_type',
+    removeOwnAvatar: '204',
     listSessions: '200',
     listRooms: '200',
     listBlocks: '200',

@@ -159,6 +159,8 @@ const ownAccount: Record<string, Row | Row[]> = {
   ],
   readOwnProfile: signedIn('200'),
   changeOwnProfile: signedIn('200'),
+  changeOwnAvatar: signedIn('415 unsupported_media_type'), // nothing but a file will do
+  removeOwnAvatar: signedIn('204'),
   deleteOwnAccount: signedIn('204'),
   requestExport: signedIn('202'),
   readExport: signedIn('404 export_not_found'),
@@ -198,6 +200,8 @@ const forAdministrators: Record<string, Row | Row[]> = {
   replaceProfileFields: administration('200'),
   listAccounts: administration('200'),
   changeAccount: administration('200', person(theirs)),
+  deleteAccount: administration('204', person(theirs)),
+  removeAvatarOf: administration('204', person(theirs)),
   endSessionsOf: administration('204', person(theirs)),
   resetTwoFactorOf: administration('204', person(theirs)),
   listAudit: administration('200'),

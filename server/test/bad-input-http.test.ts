@@ -51,7 +51,8 @@ const withQuery = ({ url, query }: { url: string; query: Record<string, string> 
 
 describe('every operation refuses', () => {
   const named = operations.map((one) => [`${one.method} ${one.path}`, one] as const)
-  const withBody = named.filter(([, { method }]) => method !== 'GET')
+  // What is wrong with a file, http/file-body.test.ts tries.
+  const withBody = named.filter(([, { method, file }]) => method !== 'GET' && !file)
 
   it.each(withBody)(
     '%s: a body that is no JSON object, too large, of another type',

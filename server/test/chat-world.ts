@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { createChat } from '../src/chat/chat.ts'
@@ -6,6 +8,7 @@ import { DirectContacts } from '../src/chat/direct-contacts.ts'
 import { RoomLogSource, topicOf } from '../src/chat/log-reader.ts'
 import type { Room } from '../src/chat/schema.ts'
 import type { Caller } from '../src/contract/caller.ts'
+import { FolderBlobStore } from '../src/infra/blobs-folder.ts'
 import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { systemClock, timestamp } from '../src/infra/clock.ts'
 import { Database } from '../src/infra/db.ts'
@@ -17,9 +20,12 @@ import type { UserNews } from '../src/realtime/announcement.ts'
 import { Hub } from '../src/realtime/hub.ts'
 import type { HubConnection } from '../src/realtime/hub.ts'
 import type { Packet } from '../src/realtime/wire.ts'
+import { AccountErasure } from '../src/user/account-erasure.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
+import { Avatars } from '../src/user/avatars.ts'
 import { BlockService } from '../src/user/block-service.ts'
 import { UserDirectory } from '../src/user/directory.ts'
+import { UnusedFiles } from '../src/user/unused-files.ts'
 import { UserEvents } from '../src/user/user-events.ts'
 import { UserService } from '../src/user/user-service.ts'
 import { createTestDatabase } from './database.ts'
@@ -51,7 +57,12 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   const accountEnds = [chat.memberships]
   const audit = new AuditLog({ clock })
   const contacts = new DirectContacts()
-  const accounts = new UserService({ db, clock, events, audit, accountEnds, contacts })
+  // Made when the first picture is stored: here nobody has one.
+  const blobs = new FolderBlobStore({ folder: join(tmpdir(), `parley-chat-${randomUUID()}`) })
+  const unusedFiles = new UnusedFiles({ db, clock, blobs, onError })
+  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles })
+  const erasure = new AccountErasure({ clock, audit, avatars, accountEnds })
+  const accounts = new UserService({ db, clock, events, contacts, erasure })
   const blocks = new BlockService({ db, clock, events, changed: () => undefined })
   return {
     ...chat,

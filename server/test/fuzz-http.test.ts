@@ -80,8 +80,9 @@ function tokensFor(id: string, tokens: fc.Arbitrary<string | undefined>) {
 
 function pathTexts({ id, params }: Declaration, values: unknown): Record<string, string> {
   const names = Object.keys(targetOf(params ?? {}).properties ?? {})
-  // Only the victim is suspended, only she is given rights over the server.
-  const known = id === 'changeAccount' ? { userId: victim.userId } : Object(values)
+  // Only the victim is suspended or deleted, only she is given rights over the server.
+  const isDrastic = id === 'changeAccount' || id === 'deleteAccount'
+  const known = isDrastic ? { userId: victim.userId } : Object(values)
   return Object.fromEntries(names.map((name) => [name, encoded(Reflect.get(known, name))]))
 }
 

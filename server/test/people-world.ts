@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
@@ -16,6 +19,7 @@ import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import { Database } from '../src/infra/db.ts'
+import { FolderBlobStore } from '../src/infra/blobs-folder.ts'
 import { createLogger } from '../src/infra/logger.ts'
 import type { Mail } from '../src/infra/mail.ts'
 import { MailQueue } from '../src/infra/mail-queue.ts'
@@ -26,6 +30,8 @@ import type { AccountEnd } from '../src/user/account-end.ts'
 import { UserAccounts } from '../src/user/accounts.ts'
 import { adminRoutes } from '../src/user/admin-routes.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
+import { avatarDownloads } from '../src/user/avatar-downloads.ts'
+import { avatarRoutes } from '../src/user/avatar-routes.ts'
 import { blockRoutes } from '../src/user/block-routes.ts'
 import { UserDirectory } from '../src/user/directory.ts'
 import { userRoutes } from '../src/user/routes.ts'
@@ -87,6 +93,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     },
   })
   await auth.start()
+  const folder = await mkdtemp(join(tmpdir(), 'parley-people-'))
   const ends = [...accountEnds, ...auth.accountEnds]
   const people = createPeople({
     db,
@@ -94,6 +101,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     events,
     audit,
     accountEnds: ends,
+    blobs: new FolderBlobStore({ folder }),
     onError,
     contacts: new DirectContacts(),
     entrances: entrancesOf(auth),
@@ -111,6 +119,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
     ...userRoutes(people),
+    ...avatarRoutes(people.avatars),
     ...profileFieldRoutes(people.profileFields),
     ...blockRoutes(people.blocks),
     ...adminRoutes(people),
@@ -131,6 +140,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     validators: new Validators(collectComponents(endpoints).values()),
     endpoints,
   })
+  avatarDownloads(people.avatars)(server)
 
   const register = async (username: string, displayName = username): Promise<SignedIn> => {
     const account = { username, email: `${username}@example.org`, password, displayName }
@@ -143,6 +153,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     url,
     db,
     clock,
+    folder,
     announcer,
     mails,
     auth,
@@ -171,11 +182,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
       }
       if (input.body !== undefined) request.payload = input.body
       const response = await server.inject(request)
-      const body = response.body === '' ? undefined : response.json()
+      const isJson = /json/.test(String(response.headers['content-type']))
+      const body = isJson ? response.json() : undefined
       return {
         status: response.statusCode,
         headers: response.headers,
         body,
+        raw: response.rawPayload,
       }
     },
     /** Opens every connection of the pool: what starts at once then runs at once. */
@@ -193,7 +206,9 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
       auth.close()
       await mail.close()
       await server.close()
+      await people.unusedFiles.close()
       await db.close()
+      await rm(folder, { recursive: true })
       await database?.drop()
     },
   }
@@ -205,7 +220,7 @@ function onError(error: unknown): never {
 
 interface Call {
   token?: string
-  body?: object
+  body?: object | Buffer
   address?: string
   headers?: Record<string, string>
 }

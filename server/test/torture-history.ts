@@ -5,7 +5,7 @@ import type { Call, Connection, Work } from '../../bench/src/torture/history.ts'
 
 export const room = 'room'
 const at = '2026-11-22T12:00:00.000Z'
-const person = (id: string) => ({ id, username: id, displayName: id, avatarUrl: null })
+const person = (id: string) => ({ id, username: id, displayName: id, avatarUrl: '' })
 
 type Created = Extract<LogEntry, { type: 'message.created' }>
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Socket } from '@parley/client'
 import { apiDeclarations } from '../src/api.ts'
@@ -42,6 +43,7 @@ test('every success answer the documents promise is given, as they promise it', 
   await tryMembers()
   await tryMessages()
   await tryPeople()
+  await tryAvatars()
   await tryAdministration()
   await tryMail()
   await tryConfirmedRegistration()
@@ -136,6 +138,21 @@ async function tryPeople(): Promise<void> {
   await ada.http.GET('/.well-known/jwks.json')
 }
 
+async function tryAvatars(): Promise<void> {
+  const square = { width: 8, height: 8, channels: 3, background: 'red' } as const
+  const file = new Blob([await sharp({ create: square }).png().toBuffer()])
+  const path = '/v1/users/me/avatar'
+  const { data } = await ada.http.PUT(path, { body: { file }, bodySerializer: formOf })
+  expect((await fetch(new URL(data.avatarUrl, started.url))).status).toBe(200)
+  await ada.http.DELETE(path)
+}
+
+function formOf({ file }: { file: Blob }): FormData {
+  const form = new FormData()
+  form.set('file', file)
+  return form
+}
+
 async function tryAdministration(): Promise<void> {
   await started.app.services.administration.promote('ada')
   await ada.http.GET('/v1/admin/users', { params: { query: { q: 'ben' } } })
@@ -148,6 +165,9 @@ async function tryAdministration(): Promise<void> {
   await ada.http.GET('/v1/profile-fields')
   await ada.http.DELETE('/v1/admin/users/{userId}/two-factor', of(cleo.userId))
   await ada.http.DELETE('/v1/admin/users/{userId}/sessions', of(cleo.userId))
+  await ada.http.DELETE('/v1/admin/users/{userId}/avatar', of(cleo.userId))
+  const gone = await started.person('gone')
+  await ada.http.DELETE('/v1/admin/users/{userId}', of(gone.userId))
   const { data } = await ada.http.POST('/v1/admin/invitations', { body: { maxUses: 2 } })
   const one = { params: { path: { invitationId: data.invitation.id } } }
   await ada.http.GET('/v1/admin/invitations')

@@ -810,6 +810,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose your picture
+         * @description The file is read as a picture, turned upright, cut to a square and written anew: nothing else it holds (place, camera, further frames) is kept. `avatarUrl` changes, and your devices hear of it as `user.updated`.
+         *
+         *     Scope of tokens: `people:write`.
+         */
+        put: operations["changeOwnAvatar"];
+        post?: never;
+        /**
+         * Take your picture back
+         * @description The one drawn from your name is shown again. Answers 204 also where it was.
+         *
+         *     Scope of tokens: `people:write`.
+         */
+        delete: operations["removeOwnAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{userId}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take someone's picture away
+         * @description The one drawn from her name is shown again. Answers 204 also where it was.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["removeAvatarOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/profile-fields": {
         parameters: {
             query?: never;
@@ -936,7 +986,13 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete someone's account
+         * @description For good, as `DELETE /v1/users/me` does it: sessions and memberships end, the profile is erased, the username is free again. Messages stay, by "Deleted account"; with `texts=erase` each is deleted soon after. Your own account goes by the other call only.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["deleteAccount"];
         options?: never;
         head?: never;
         /**
@@ -1385,8 +1441,11 @@ export interface components {
             username: string;
             /** @example Ada Lovelace */
             displayName: string;
-            /** @example null */
-            avatarUrl: string | null;
+            /**
+             * @description A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read without a token. A person without one is drawn from her name. The address changes with what it shows.
+             * @example /v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95
+             */
+            avatarUrl: string;
             /** @example Analyst and metaphysician */
             bio: string;
             /** @example computing */
@@ -2204,8 +2263,11 @@ export interface components {
             username: string;
             /** @example Ada Lovelace */
             displayName: string;
-            /** @example null */
-            avatarUrl: string | null;
+            /**
+             * @description A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read without a token. A person without one is drawn from her name. The address changes with what it shows.
+             * @example /v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95
+             */
+            avatarUrl: string;
             /** @example Analyst and metaphysician */
             bio: string;
             /** @example computing */
@@ -2574,8 +2636,11 @@ export interface components {
             username: string;
             /** @example Ada Lovelace */
             displayName: string;
-            /** @example null */
-            avatarUrl: string | null;
+            /**
+             * @description A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read without a token. A person without one is drawn from her name. The address changes with what it shows.
+             * @example /v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95
+             */
+            avatarUrl: string;
             /** @example Analyst and metaphysician */
             bio: string;
             /** @example computing */
@@ -3196,8 +3261,11 @@ export interface components {
             username: string;
             /** @example Ada Lovelace */
             displayName: string;
-            /** @example null */
-            avatarUrl: string | null;
+            /**
+             * @description A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read without a token. A person without one is drawn from her name. The address changes with what it shows.
+             * @example /v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95
+             */
+            avatarUrl: string;
             /** @example Analyst and metaphysician */
             bio: string;
             /** @example computing */
@@ -3254,8 +3322,11 @@ export interface components {
             username: string;
             /** @example Ada Lovelace */
             displayName: string;
-            /** @example null */
-            avatarUrl: string | null;
+            /**
+             * @description A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read without a token. A person without one is drawn from her name. The address changes with what it shows.
+             * @example /v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95
+             */
+            avatarUrl: string;
         };
         /** @description Your own profile or account changed. */
         UserUpdatedEvent: {
@@ -6569,6 +6640,209 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    changeOwnAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG, WebP or GIF, up to 5 MB and 25 million pixels.
+                     */
+                    file: Blob;
+                };
+            };
+        };
+        responses: {
+            /** @description You, as changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnUser"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             *
+             *     `overloaded`: the server has too much to do; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeOwnAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removeAvatarOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listProfileFields: {
         parameters: {
             query?: never;
@@ -6938,6 +7212,76 @@ export interface operations {
              *     `forbidden`: you are not permitted to do this.
              */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: {
+                /** @description Her messages; kept if absent. */
+                texts?: "keep" | "erase";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ import type { ErrorCode } from './error-codes.ts'
 export type Access = 'public' | 'user' | 'admin'
 
 /** Which rate limit a call counts against (http/middleware/rate-limit.ts has the figures). */
-export type LimitName = 'default' | 'auth' | 'mail' | 'send' | 'search'
+export type LimitName = 'default' | 'auth' | 'mail' | 'send' | 'search' | 'upload' | 'files'
 
 /** A success status with what it carries; `null` where there is no body. */
 export type Answers = Partial<Record<200 | 201 | 202 | 204, DeclaredAnswer>>
@@ -17,6 +17,14 @@ interface DeclaredAnswer {
   /** Fields of the documents' example that differ from those its schema suggests; undefined ones
    *  are left out. */
   example?: object
+}
+
+/** The one file a multipart/form-data body holds, in its field `file`. */
+export interface DeclaredFile {
+  description: string
+  maxBytes: number
+  /** Which media types are taken: for the documents, the service looks at the bytes. */
+  types: readonly string[]
 }
 
 /** One HTTP operation: routes, validation, documents and client types all come from here. */
@@ -38,6 +46,8 @@ export interface Declaration {
   body?: TSchema
   /** The body may be left out, and reads as an empty object then. */
   bodyOptional?: true
+  /** Instead of a body in JSON. */
+  file?: DeclaredFile
   /** Shown in the documents as the body's example. */
   example?: unknown
   answers: Answers
@@ -62,6 +72,7 @@ export interface Input<D extends Declaration> {
   params: Of<D['params']>
   query: Of<D['query']>
   body: Of<D['body']>
+  file: D['file'] extends DeclaredFile ? Buffer : undefined
   caller: D['access'] extends 'public' ? undefined : Caller
   context: RequestContext
 }
@@ -76,6 +87,7 @@ export interface AnyInput {
   params: unknown
   query: unknown
   body: unknown
+  file: Buffer | undefined
   caller: Caller | undefined
   context: RequestContext
 }

@@ -10,10 +10,11 @@ const common: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable']
 
 /** Every code an operation can answer with: its own, and those its form brings with it. */
 export function errorCodesOf(declaration: Declaration): ErrorCode[] {
-  const { access, params, query, body, errors } = declaration
+  const { access, params, query, body, file, errors } = declaration
   const codes = new Set<ErrorCode>([...errors, ...common])
-  if (params || query || body) codes.add('invalid_request')
-  if (body) codes.add('payload_too_large').add('unsupported_media_type')
+  if (params || query || body || file) codes.add('invalid_request')
+  if (body || file) codes.add('payload_too_large').add('unsupported_media_type')
+  if (file) codes.add('overloaded')
   if (access !== 'public') codes.add('unauthenticated').add('insufficient_scope')
   if (access === 'admin') codes.add('forbidden')
   return [...codes].sort((a, b) => statusOf(a) - statusOf(b))

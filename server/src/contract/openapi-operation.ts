@@ -1,6 +1,6 @@
 import { isObject, publish, publishFields } from './components.ts'
 import type { Json, JsonObject } from './components.ts'
-import type { Declaration } from './endpoint.ts'
+import type { Declaration, DeclaredFile } from './endpoint.ts'
 import { errorResponses } from './openapi-errors.ts'
 import { sample } from './sample.ts'
 import { scopeOf } from './scopes.ts'
@@ -56,13 +56,21 @@ function parameterSchema(property: Json): JsonObject {
   return { ...(description !== undefined && { description }), schema }
 }
 
-function requestBodyOf({ body, bodyOptional, example }: Declaration): JsonObject | undefined {
+function requestBodyOf({ body, bodyOptional, example, file }: Declaration): JsonObject | undefined {
+  if (file) return { required: true, content: { 'multipart/form-data': fileContent(file) } }
   if (!body) return undefined
   const content = {
     schema: publish(body),
     ...(example !== undefined && { example: publish(example) }),
   }
   return { required: !bodyOptional, content: { 'application/json': content } }
+}
+
+function fileContent({ description, types }: DeclaredFile): JsonObject {
+  // `format: binary`, of OpenAPI 3.0, is what tools still know a file by.
+  const file = { type: 'string', format: 'binary', description }
+  const schema = { type: 'object', properties: { file }, required: ['file'] }
+  return { schema, encoding: { file: { contentType: types.join(', ') } } }
 }
 
 function successResponses({ answers }: Declaration, components: JsonObject): JsonObject {

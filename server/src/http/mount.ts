@@ -7,6 +7,7 @@ import { scopeOf } from '../contract/scopes.ts'
 import type { Scope } from '../contract/scopes.ts'
 import type { Validators } from '../contract/validator.ts'
 import type { TSchema } from 'typebox'
+import { readFile } from './file-body.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -52,7 +53,10 @@ export const mount = {
         scope: scopeOf(declaration),
       },
       ...((declaration.bodyOptional || !declaration.body) && { preValidation: emptyBody }),
-      handler: async (request, reply) => answer(reply, await handle(inputOf(request))),
+      handler: async (request, reply) => {
+        const file = declaration.file && (await readFile(request, declaration.file))
+        return answer(reply, await handle({ ...inputOf(request), file }))
+      },
     })
   },
 }
@@ -64,7 +68,7 @@ async function emptyBody(request: FastifyRequest): Promise<void> {
 /** Where nothing is declared, nothing is taken: unknown fields are refused, never ignored. */
 const nothing = Struct({})
 
-function fastifySchema({ method, params, query, body, answers }: Declaration): FastifySchema {
+function fastifySchema({ method, params, query, body, file, answers }: Declaration): FastifySchema {
   const response: Record<string, TSchema> = {}
   for (const [status, success] of Object.entries(answers)) {
     if (success.body) response[status] = success.body
@@ -73,7 +77,8 @@ function fastifySchema({ method, params, query, body, answers }: Declaration): F
     response,
     querystring: query ?? nothing,
     ...(params && { params }),
-    ...(method !== 'GET' && { body: body ?? nothing }), // that of a GET is never read
+    // That of a GET is never read; that of a file is none yet.
+    ...(method !== 'GET' && !file && { body: body ?? nothing }),
   }
 }
 

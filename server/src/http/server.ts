@@ -17,6 +17,7 @@ import { recovery } from './middleware/recovery.ts'
 import { newRequestId, requestId } from './middleware/request-id.ts'
 import { requestTimes } from './middleware/request-times.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
+import { fileBodies } from './file-body.ts'
 import { mount } from './mount.ts'
 
 export interface HttpOptions {
@@ -80,8 +81,20 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   server.setValidatorCompiler(mount.validatorCompiler(validators))
   for (const use of middlewareOf(deps)) await Promise.resolve(use(server))
   mount.components(server, endpoints)
-  for (const endpoint of endpoints) mount.endpoint(server, endpoint)
+  const [withFile, others] = [
+    endpoints.filter(takesFile),
+    endpoints.filter((one) => !takesFile(one)),
+  ]
+  for (const endpoint of others) mount.endpoint(server, endpoint)
+  await server.register(async (scope) => {
+    await fileBodies()(scope)
+    for (const endpoint of withFile) mount.endpoint(scope, endpoint)
+  })
   return server
+}
+
+function takesFile({ declaration }: Endpoint): boolean {
+  return declaration.file !== undefined
 }
 
 /** The router refuses what it cannot decode before any middleware: it is nobody's address. */

@@ -87,6 +87,7 @@ const rows = `
   insert into totp_factors (user_id, secret, created_at) select id, 'S', now() from users;
   insert into recovery_codes select id, id::text::bytea from users;
   insert into last_seen select id, now() from users;
+  insert into unused_files values ('pictures/a.webp', now());
   insert into profile_fields values ('pronouns', 'Pronouns', 'text', 40, 1);
   insert into profile_values select id, 'pronouns', 'she' from users;
   insert into data_exports (id, user_id, state, requested_at, expires_at, link_key)

@@ -11,6 +11,9 @@ const quotas: Record<LimitName, { points: number; seconds: number }> = {
   mail: { points: 30, seconds: 600 },
   send: { points: 1200, seconds: 60 },
   search: { points: 300, seconds: 60 },
+  upload: { points: 30, seconds: 600 },
+  // By address: behind one there may be an office that opens its first page.
+  files: { points: 12_000, seconds: 60 },
 }
 
 export interface LimitState {

@@ -21,7 +21,7 @@ export const peopleTables = {
       reachable_by: plain,
       last_seen_to: plain,
       suspended_until: personal('until when she is suspended', emptied),
-      avatar_url: personal('her picture', emptied),
+      avatar_url: personal('where her picture is', 'emptied; the picture goes'),
       role: plain,
       status: plain,
       status_reason: personal('why she is suspended', emptied),
@@ -32,6 +32,8 @@ export const peopleTables = {
       updated_at: plain,
     },
   },
+  // Names no person: only which files are to be removed.
+  unused_files: { columns: { key: internal, due_at: internal } },
   last_seen: {
     section: 'lastSeen',
     whose: 't.user_id = $1',

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { ServerRole } from '../contract/caller.ts'
 import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
-import { Id, Page, Struct, pageQuery, ref } from '../contract/schema.ts'
+import { Id, Page, StringEnum, Struct, pageQuery, ref } from '../contract/schema.ts'
 import type { AccountAccess } from './account-access.ts'
 import { AccountChange, AccountStatus, AdminUser, AuditEntry } from './schema.ts'
 import type { UserAdministration } from './user-administration.ts'
@@ -70,6 +70,32 @@ function accountRoutes(administration: UserAdministration): Endpoint[] {
         status: 200,
         body: await administration.changeUser(caller.userId, params.userId, body),
       }),
+    ),
+    endpoint(
+      {
+        method: 'DELETE',
+        path: '/v1/admin/users/{userId}',
+        id: 'deleteAccount',
+        tag,
+        summary: "Delete someone's account",
+        description:
+          'For good, as `DELETE /v1/users/me` does it: sessions and memberships end, the profile ' +
+          'is erased, the username is free again. Messages stay, by "Deleted account"; with ' +
+          '`texts=erase` each is deleted soon after. Your own account goes by the other call only.',
+        access: 'admin',
+        params: Struct({ userId: Id }),
+        query: Struct({
+          texts: Type.Optional(
+            StringEnum(['keep', 'erase'], { description: 'Her messages; kept if absent.' }),
+          ),
+        }),
+        answers: { 204: { description: 'Deleted.', body: null } },
+        errors: ['user_not_found'],
+      },
+      async ({ caller, params, query }) => {
+        await administration.deleteUser(caller.userId, params.userId, query.texts)
+        return { status: 204, body: null }
+      },
     ),
   ]
 }

@@ -33,6 +33,7 @@ export type AuditAction =
   | 'user.suspended'
   | 'user.restored'
   | 'user.signed_out'
+  | 'user.avatar_removed'
   | 'user.deleted'
   | 'export.requested'
   | 'profile_fields.changed'

@@ -22,7 +22,7 @@ describe('blocks', () => {
     expect(list.body).toEqual({
       items: [
         {
-          user: { id: bea.id, username: 'bea', displayName: 'Bea', avatarUrl: null },
+          user: { id: bea.id, username: 'bea', displayName: 'Bea', avatarUrl: expect.any(String) },
           createdAt: expect.any(String),
         },
       ],

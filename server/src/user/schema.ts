@@ -45,7 +45,13 @@ const summaryProperties = {
   id: Id,
   username: Type.String({ examples: ['ada'] }),
   displayName: Type.String({ examples: ['Ada Lovelace'] }),
-  avatarUrl: Nullable(Type.String(), mostlyNull),
+  avatarUrl: Type.String({
+    description:
+      'A picture of 256 pixels by 256, of 64 with `?size=64`; relative to this server, read ' +
+      'without a token. A person without one is drawn from her name. The address changes with ' +
+      'what it shows.',
+    examples: ['/v1/avatars/0192f0c1-7a5e-7c3b-9d2e-5f1a2b3c4d5e/93ed67ee70122a95'],
+  }),
 }
 
 export const UserSummary = named(

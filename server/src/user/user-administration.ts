@@ -8,6 +8,7 @@ import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
 import type { AccountEnd } from './account-end.ts'
+import type { AccountErasure, Texts } from './account-erasure.ts'
 import { findAccountByLogin } from './account-queries.ts'
 import {
   listAdminUsers,
@@ -29,6 +30,7 @@ interface AdministrationDeps {
   clock: Clock
   events: UserEvents
   audit: AuditLog
+  erasure: AccountErasure
   /** In the order in which they lock (account-end.ts). */
   accountEnds: readonly AccountEnd[]
   /** After the commit: whoever remembers this person's role must ask again. */
@@ -84,6 +86,30 @@ export class UserAdministration {
       const account = await findAccountByLogin(tx, login)
       if (!account) throw new AppError('user_not_found')
       return this.#change(tx, null, account.id, { role: 'admin' })
+    })
+  }
+
+  /** Deletes the account of somebody else (account-erasure.ts). AppError `forbidden`,
+   *  `user_not_found`. */
+  async deleteUser(callerId: string, userId: string, texts: Texts = 'keep'): Promise<void> {
+    await this.#deps.db.transaction(async (tx) => {
+      await lockAdmins(tx)
+      await requireAdmin(tx, callerId)
+      if (callerId === userId) {
+        throw new AppError('forbidden', { reason: 'your own account is deleted at /v1/users/me' })
+      }
+      const user = await requireAdminUser(tx, userId)
+      await this.#deps.erasure.erase(tx, user, { actorId: callerId, texts })
+    })
+  }
+
+  /** The same from the command line. AppError `user_not_found`, `last_admin`. */
+  async deleteByLogin(login: string, texts: Texts): Promise<void> {
+    await this.#deps.db.transaction(async (tx) => {
+      await lockAdmins(tx)
+      const account = await findAccountByLogin(tx, login)
+      if (!account) throw new AppError('user_not_found')
+      await this.#deps.erasure.erase(tx, account, { actorId: null, texts })
     })
   }
 

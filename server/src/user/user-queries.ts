@@ -1,13 +1,14 @@
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
+import { avatarUrl } from './avatar-address.ts'
 import type { Profile } from './profile-change.ts'
 import type { LastSeenTo } from './profile-schema.ts'
 import type { AdminUser, OwnUser, PublicUser, UserProfile } from './schema.ts'
 
 export const summaryColumns = sql`u.id, u.username, u.display_name as "displayName",
-  u.avatar_url as "avatarUrl"`
+  ${avatarUrl} as "avatarUrl"`
 export const summaryJson = sql`jsonb_build_object('id', u.id, 'username', u.username,
-  'displayName', u.display_name, 'avatarUrl', u.avatar_url)`
+  'displayName', u.display_name, 'avatarUrl', ${avatarUrl})`
 export const publicColumns = sql`${summaryColumns}, u.bio,
   case when u.status_text_until <= now() then '' else u.status_text end as "statusText",
   case when u.status_text_until > now() then u.status_text_until end as "statusTextUntil",

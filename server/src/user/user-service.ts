@@ -1,31 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import { AppError, Unauthenticated } from '../contract/error-codes.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
-import type { AccountEnd } from './account-end.ts'
-import { insertErasure } from './erasure-queries.ts'
-import { lockAdmins, requireAnotherAdmin } from './admin-queries.ts'
-import type { AuditLog } from './audit-log.ts'
-import { deleteBlocksOf, listBlockPeers } from './block-queries.ts'
+import type { AccountErasure, Texts } from './account-erasure.ts'
+import { lockAdmins } from './admin-queries.ts'
+import { listBlockPeers } from './block-queries.ts'
 import type { Contacts } from './contacts.ts'
-import { deleteLastSeen } from './last-seen-queries.ts'
 import { profileAfter, sameProfile } from './profile-change.ts'
 import { lockProfileFields, replaceFieldValues } from './profile-field-queries.ts'
 import type { LastSeenTo } from './profile-schema.ts'
 import { userUpdated } from './schema.ts'
 import type { OwnUser, ProfileChange, UserProfile } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
-import { eraseUser, findOwnUser, findProfile, lockUser, updateProfile } from './user-queries.ts'
+import { findOwnUser, findProfile, lockUser, updateProfile } from './user-queries.ts'
 
 interface UserServiceDeps {
   db: Database
   clock: Clock
   events: UserEvents
-  audit: AuditLog
   contacts: Contacts
-  /** In the order in which they lock (account-end.ts). */
-  accountEnds: readonly AccountEnd[]
+  erasure: AccountErasure
 }
 
 /** Profiles: one's own and everyone's. */
@@ -76,25 +70,14 @@ export class UserService {
     })
   }
 
-  /** Ends the account: sessions and memberships end, the profile is erased, the username is free
-   *  again; messages keep an author without a name, and lose their texts soon after where `texts`
-   *  says so. AppError `last_admin`. */
-  async deleteOwnUser(userId: string, texts: 'keep' | 'erase' = 'keep'): Promise<void> {
-    const { db, clock, audit, accountEnds } = this.#deps
+  /** Deletes the account (account-erasure.ts). AppError `last_admin`. */
+  async deleteOwnUser(userId: string, texts: Texts = 'keep'): Promise<void> {
+    const { db, erasure } = this.#deps
     await db.transaction(async (tx) => {
       await lockAdmins(tx)
       const user = await findOwnUser(tx, userId)
       if (!user) return // a second call overtook this one
-      if (user.role === 'admin') await requireAnotherAdmin(tx, userId)
-      for (const end of accountEnds) await end.accountEnded(tx, userId, 'deleted')
-      const username = `deleted-${randomBytes(12).toString('hex')}`
-      await eraseUser(tx, userId, username, timestamp(clock))
-      await deleteBlocksOf(tx, userId)
-      await deleteLastSeen(tx, userId)
-      await replaceFieldValues(tx, userId, {})
-      if (texts === 'erase') await insertErasure(tx, userId, timestamp(clock))
-      await audit.record(tx, { action: 'user.deleted', actorId: userId, subjectId: userId })
-      await audit.erase(tx, userId)
+      await erasure.erase(tx, user, { actorId: userId, texts })
     })
   }
 }
