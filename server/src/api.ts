@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Auth } from './auth/auth.ts'
+import { identityRoutes } from './auth/identity-routes.ts'
 import { invitationRoutes } from './auth/invitation-routes.ts'
 import { mailRoutes } from './auth/mail-routes.ts'
 import { browserRoutes } from './auth/browser-routes.ts'
+import { openIdRoutes } from './auth/openid-routes.ts'
 import { passkeyRoutes } from './auth/passkey-routes.ts'
 import { authRoutes } from './auth/routes.ts'
 import { authFrames } from './auth/schema.ts'
@@ -59,6 +61,8 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
+    ...openIdRoutes(auth),
+    ...identityRoutes(auth),
     ...userRoutes(services),
     ...avatarRoutes(services.avatars),
     ...profileFieldRoutes(services.profileFields),

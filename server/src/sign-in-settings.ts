@@ -1,16 +1,10 @@
 /** The settings about who else says who people are; a part of the table of settings.ts. */
+import { usualClaims } from './auth/identity-claims.ts'
+import type { ClaimNames } from './auth/identity-claims.ts'
 import { text } from './config-values.ts'
 import { setting } from './setting.ts'
 import type { Setting } from './setting.ts'
-import {
-  appUrls,
-  claimNames,
-  httpUrl,
-  providerNames,
-  signatureList,
-  usualClaims,
-} from './sign-in-values.ts'
-import type { ClaimNames } from './sign-in-values.ts'
+import { appUrls, claimNames, httpUrl, providerNames, signatureList } from './sign-in-values.ts'
 
 export const signInSettings = {
   oidcProviders: setting<readonly string[]>({

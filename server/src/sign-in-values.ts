@@ -1,4 +1,6 @@
 /** The values of the settings about who else says who people are; as those of config-values.ts. */
+import { usualClaims } from './auth/identity-claims.ts'
+import type { ClaimNames } from './auth/identity-claims.ts'
 import { InvalidValue, listOf, parsedUrl } from './config-values.ts'
 
 /** Names of sign-in providers, as they stand in addresses and in the names of their settings. */
@@ -63,21 +65,6 @@ export function signatureList(value: string): string[] {
   const known: readonly string[] = signatures
   if (wanted.length > 0 && wanted.every((one) => known.includes(one))) return wanted
   throw new InvalidValue(`algorithms out of ${signatures.join(', ')}, comma separated`)
-}
-
-/** Which claims say what of a person. */
-export interface ClaimNames {
-  username: string
-  displayName: string
-  email: string
-  emailVerified: string
-}
-
-export const usualClaims: ClaimNames = {
-  username: 'preferred_username',
-  displayName: 'name',
-  email: 'email',
-  emailVerified: 'email_verified',
 }
 
 export function claimNames(value: string): ClaimNames {

@@ -27,6 +27,13 @@ async function passkeyOf({ userId }: Person): Promise<string> {
   return (await passkeys.add(userId, { credential, name: 'hers' })).id
 }
 
+async function identityOf({ userId }: Person): Promise<string> {
+  const said = { issuer: 'https://login.example.org', subject: 'ada', emailVerified: false }
+  const assertion = { ...said, severalFactors: false }
+  const { identities } = world.app.services.auth
+  return (await world.app.db.transaction((tx) => identities.link(tx, userId, assertion))).id
+}
+
 /** What each operation answers to its valid input with this token: "401 unauthenticated". */
 async function answersTo(
   token: string | undefined,
@@ -202,6 +209,10 @@ describe('every other operation', () => {
     listPasskeys: '200',
     renamePasskey: '404 passkey_not_found',
     removePasskey: '404 passkey_not_found',
+    listIdentities: '200',
+    beginLink: '401 invalid_credentials',
+    confirmLink: '401 invalid_sign_in',
+    unlinkIdentity: '404 identity_not_found',
     changeEmail: '401 invalid_credentials',
     requestEmailVerification: '202',
     endOtherSessions: '204',
@@ -225,7 +236,14 @@ describe('every other operation', () => {
     const { info } = await personalTokens.create(ada.userId, ada.userId, request)
     const passkeyId = await passkeyOf(ada)
     const session = ada.session?.id ?? ''
-    const values = { userId: ada.userId, sessionId: session, tokenId: info.id, passkeyId }
+    const identityId = await identityOf(ada)
+    const values = {
+      userId: ada.userId,
+      sessionId: session,
+      tokenId: info.id,
+      passkeyId,
+      identityId,
+    }
     const byId = new Map(others.map((operation) => [operation.id, operation]))
     for (const id of Object.keys(expected)) {
       const operation = byId.get(id)

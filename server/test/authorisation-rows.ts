@@ -79,6 +79,14 @@ async function passkeyOf({ app }: Scene, { userId }: { userId: string }): Promis
   return (await passkeys.add(userId, { credential, name: 'one' })).id
 }
 
+async function identityOf({ app }: Scene, { userId }: { userId: string }): Promise<string> {
+  const issuer = `https://${randomUUID()}.example.org`
+  const said = { issuer, subject: 'one', emailVerified: false }
+  const assertion = { ...said, severalFactors: false }
+  const { identities } = app.services.auth
+  return (await app.db.transaction((tx) => identities.link(tx, userId, assertion))).id
+}
+
 const sessionOf = ({ app }: Scene, { userId }: { userId: string }) =>
   app.services.auth.service.createSessionFor(userId, 'another device')
 
@@ -113,6 +121,10 @@ const signedInOut: Record<string, Row | Row[]> = {
   resetPassword: everyone('400 invalid_token'),
   beginPasskeyLogin: everyone('200'),
   logInWithPasskey: everyone('401 invalid_passkey'),
+  listProviders: everyone('200'),
+  beginSignIn: everyone('404 provider_not_found'),
+  finishSignIn: everyone('401 invalid_sign_in'),
+  redeemSignIn: everyone('401 invalid_sign_in'),
   checkHealth: everyone('200'),
   checkReadiness: everyone('200'),
 }
@@ -156,6 +168,13 @@ const ownAccount: Record<string, Row | Row[]> = {
   removePasskey: [
     signedIn('204', its('passkeyId', passkeyOf, mine)),
     signedIn('404 passkey_not_found', its('passkeyId', passkeyOf, theirs), "another's"),
+  ],
+  listIdentities: signedIn('200'),
+  beginLink: signedIn('404 provider_not_found'),
+  confirmLink: signedIn('401 invalid_sign_in'),
+  unlinkIdentity: [
+    signedIn('204', its('identityId', identityOf, mine)),
+    signedIn('404 identity_not_found', its('identityId', identityOf, theirs), "another's"),
   ],
   readOwnProfile: signedIn('200'),
   changeOwnProfile: signedIn('200'),

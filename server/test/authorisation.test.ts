@@ -189,7 +189,13 @@ async function askOperation({ id }: Cell, scene: Scene, input: Input) {
 }
 
 const nowhere = '01890a5d-ac96-774b-bcce-b302099a8057'
-const anyIds = { sessionId: nowhere, tokenId: nowhere, passkeyId: nowhere, invitationId: nowhere }
+const anyIds = {
+  sessionId: nowhere,
+  tokenId: nowhere,
+  passkeyId: nowhere,
+  invitationId: nowhere,
+  identityId: nowhere,
+}
 
 function withPassword(body: object, example: object, currentPassword: string): object {
   return 'currentPassword' in example ? { ...body, currentPassword } : body

@@ -74,6 +74,7 @@ export async function doorsWorld(options: StartOptions = {}) {
         invitationId: randomUUID(),
         tokenId: randomUUID(),
         passkeyId: randomUUID(),
+        identityId: randomUUID(),
         seq: String(group.seq),
       }),
       query: operation.id === 'searchUsers' ? { q: 'ada' } : {},

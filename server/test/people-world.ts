@@ -10,6 +10,8 @@ import { entrancesOf } from '../src/auth/entrances.ts'
 import { browserRoutes } from '../src/auth/browser-routes.ts'
 import { invitationRoutes } from '../src/auth/invitation-routes.ts'
 import { mailRoutes } from '../src/auth/mail-routes.ts'
+import { identityRoutes } from '../src/auth/identity-routes.ts'
+import { openIdRoutes } from '../src/auth/openid-routes.ts'
 import { passkeyRoutes } from '../src/auth/passkey-routes.ts'
 import { sessionRoutes } from '../src/auth/session-routes.ts'
 import { tokenRoutes } from '../src/auth/token-routes.ts'
@@ -123,6 +125,8 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...profileFieldRoutes(people.profileFields),
     ...blockRoutes(people.blocks),
     ...adminRoutes(people),
+    ...openIdRoutes(auth),
+    ...identityRoutes(auth),
   ]
   const server = await createHttpServer({
     options: {

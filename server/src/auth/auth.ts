@@ -11,6 +11,8 @@ import { AuthService } from './auth-service.ts'
 import { Bots } from './bots.ts'
 import { BrowserSessions } from './browser-sessions.ts'
 import { CodeGuard } from './code-guard.ts'
+import { createElsewhere, createIdentities } from './elsewhere.ts'
+import type { ElsewhereConfig } from './elsewhere.ts'
 import { EmailAddresses } from './email-addresses.ts'
 import { FreshProof } from './fresh-proof.ts'
 import { Invitations } from './invitations.ts'
@@ -40,7 +42,7 @@ import type { SigningJwk } from './signing-key.ts'
 import { TokenAuthenticator } from './token-authenticator.ts'
 import { TwoFactor } from './two-factor.ts'
 
-export interface AuthConfig {
+export interface AuthConfig extends ElsewhereConfig {
   /** `iss` of access tokens: the same on all nodes of one installation. */
   issuer: string
   /** Where links in mails lead, and what passkeys are bound to. */
@@ -79,7 +81,8 @@ export function createAuth(all: AuthDeps) {
   const { config, onError, ...deps } = all
   const { linkBase: publicUrl, bcryptCost, limitScale } = config
   const held = createHeld(all)
-  const { keys, tokens, sessions, refresher, mailTokens, personalTokens, passkeys } = held
+  const { keys, tokens, sessions, refresher, register, identities } = held
+  const { mailTokens, personalTokens, passkeys } = held
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
   const delays = new LoginDelays({ clock: deps.clock, scale: limitScale })
@@ -87,7 +90,7 @@ export function createAuth(all: AuthDeps) {
   const codeGuard = new CodeGuard({ delays, passwords })
   const twoFactor = new TwoFactor({ ...deps, issuer: new URL(publicUrl).hostname })
   const freshProof = new FreshProof({ ...deps, passwords, twoFactor, codeGuard })
-  const byMail = { ...deps, passwords, mailTokens, twoFactor, publicUrl }
+  const byMail = { ...deps, passwords, mailTokens, twoFactor, identities, publicUrl }
   const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
   const newAccounts = new NewAccounts({ ...deps, passwords })
@@ -96,11 +99,19 @@ export function createAuth(all: AuthDeps) {
   const entry = { ...deps, newAccounts, passwords, sessions, tokens, twoFactor, codeGuard }
   const gates = { pending, invitations, emails, policy: config.registration }
   const registrations = new Registrations({ ...entry, ...gates })
+  const elsewhere = createElsewhere({ ...deps, ...held, ...entry, ...gates }, config)
+  const { foreignTokens, openIdFlows } = elsewhere
+  const known = { clock: deps.clock, tokens, register, personalTokens, foreignTokens }
+  const authenticator = new TokenAuthenticator(known)
   const service = new AuthService({ ...entry, refresher })
-  const sources = [sessions, mailTokens, personalTokens, held.passkeyChallenges, pending, keys]
+  // Both run out, and end with an account, in the order in which they lock.
+  const kept = [sessions, mailTokens, personalTokens, pending, identities, openIdFlows]
+  const sources = [...kept, held.passkeyChallenges, keys]
   const purge = new Purge({ sources, onError })
   return {
     ...held,
+    ...elsewhere,
+    authenticator,
     service,
     registrations,
     pending,
@@ -113,7 +124,7 @@ export function createAuth(all: AuthDeps) {
     freshProof,
     hasher,
     /** What ends with an account, in the order in which it locks. */
-    accountEnds: [sessions, mailTokens, personalTokens, passkeys, twoFactor, pending],
+    accountEnds: [...kept, passkeys, twoFactor],
     async start(runsJobs = true) {
       await keys.start()
       if (runsJobs) purge.start()
@@ -145,7 +156,7 @@ function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
   const passkeys = new Passkeys(withPasskeys)
   const passkeyLogins = new PasskeyLogins({ ...withPasskeys, sessions, tokens })
   const bots = new Bots({ ...deps, personalTokens })
-  const authenticator = new TokenAuthenticator({ clock, tokens, register, personalTokens })
+  const identities = createIdentities({ ...deps, keys }, config)
   return {
     keys,
     keyRotation,
@@ -160,6 +171,7 @@ function createHeld({ announcer, onError, config, ...deps }: AuthDeps) {
     passkeys,
     passkeyLogins,
     bots,
-    authenticator,
+    identities,
+    lifetime,
   }
 }

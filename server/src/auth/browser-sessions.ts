@@ -44,6 +44,11 @@ export class BrowserSessions {
     return this.#keep(await this.#deps.refresher.refresh(refreshToken, deviceOf(context)))
   }
 
+  /** For a browser that comes back from signing in elsewhere, its page not yet there to ask. */
+  cookieFor({ refreshToken }: StartedSession): string {
+    return refreshCookie(refreshToken, this.#deps.idleDays)
+  }
+
   /** AppError `foreign_origin`, `invalid_refresh_token`. */
   async refresh(context: RequestContext): Promise<Kept> {
     this.#requireOurPage(context)

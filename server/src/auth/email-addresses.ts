@@ -43,6 +43,19 @@ export class EmailAddresses {
     if (emailDomains && !emailDomains.includes(domain)) throw new AppError('email_not_allowed')
   }
 
+  /** The same for an address that somebody else vouches for, and where one is needed: that it is
+   *  hers. AppError `email_not_allowed`. */
+  requireProved(
+    { email, emailVerified }: { email?: string; emailVerified: boolean },
+    isNeeded: boolean,
+  ): void {
+    if (!isNeeded && !this.#deps.emailDomains) return
+    if (email !== undefined && emailVerified) return this.requireAllowed(email)
+    throw new AppError('email_not_allowed', {
+      reason: 'the provider does not say that your e-mail address is yours',
+    })
+  }
+
   /** Sends the person a link that proves her present address, unless it is proved already. */
   requestVerification(userId: string): void {
     this.#sendLink(userId, ({ email, emailVerified }) => (emailVerified ? null : email))

@@ -145,7 +145,7 @@ function ownRoutes(passkeys: Passkeys): Endpoint[] {
         description: 'Nobody signs in with it any more. Sessions it began go on: end them apart.',
         params: Struct({ passkeyId: Id }),
         answers: { 204: { description: 'Removed.', body: null } },
-        errors: ['passkey_not_found'],
+        errors: ['passkey_not_found', 'last_way_in'],
       },
       async ({ caller, params }) => {
         await passkeys.remove(caller.userId, params.passkeyId)

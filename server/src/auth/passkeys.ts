@@ -23,6 +23,7 @@ import {
 import type { NewPasskey, Passkey, PasskeyCreationOptions } from './passkey-schema.ts'
 import { passkeyAlgorithms, userHandleOf } from './relying-party.ts'
 import type { RelyingParty } from './relying-party.ts'
+import { requireWayIn } from './ways-in.ts'
 
 /** Passkeys a person has at once. */
 const most = 20
@@ -103,11 +104,14 @@ export class Passkeys implements AccountEnd {
     return renamed
   }
 
-  /** Nobody signs in with it any more; sessions it began go on. AppError `passkey_not_found`. */
+  /** Nobody signs in with it any more; sessions it began go on. AppError `passkey_not_found`,
+   *  `last_way_in`. */
   async remove(userId: string, passkeyId: string): Promise<void> {
     await this.#deps.db.transaction(async (tx) => {
+      const account = await this.#deps.accounts.lock(tx, userId)
       const removed = await this.#remove(tx, userId, passkeyId)
-      if (removed.length === 0) throw new AppError('passkey_not_found')
+      if (!account || removed.length === 0) throw new AppError('passkey_not_found')
+      await requireWayIn(tx, account)
     })
   }
 

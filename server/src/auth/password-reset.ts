@@ -5,6 +5,7 @@ import type { Mail } from '../infra/mail.ts'
 import type { MailQueue } from '../infra/mail-queue.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
+import type { Identities } from './identities.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import { passwordResetMail } from './mails.ts'
 import type { Passwords } from './passwords.ts'
@@ -17,6 +18,7 @@ interface PasswordResetDeps {
   passwords: Passwords
   mailTokens: MailTokens
   twoFactor: TwoFactor
+  identities: Pick<Identities, 'isIssuers'>
   mail: Pick<MailQueue, 'add'>
   /** Where links in mails lead. */
   publicUrl: string
@@ -57,13 +59,14 @@ export class PasswordReset {
   }
 
   async #prepare(email: string, address: string): Promise<Mail | undefined> {
-    const { db, accounts, audit, mailTokens, publicUrl } = this.#deps
+    const { db, accounts, audit, mailTokens, identities, publicUrl } = this.#deps
     return db.transaction(async (tx) => {
       const found = await accounts.findByEmail(tx, email)
       const account = found && (await accounts.lock(tx, found.id))
       const to = account?.status === 'active' ? account.email : null
       if (!account || to === null) return undefined
       const { id: userId, username } = account
+      if (await identities.isIssuers(tx, userId)) return undefined
       const token = await mailTokens.issue(tx, 'reset_password', { userId, email: to })
       if (token === undefined) return undefined
       const detail = { address }

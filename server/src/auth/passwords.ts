@@ -6,6 +6,7 @@ import type { MailQueue } from '../infra/mail-queue.ts'
 import type { Account } from '../user/account.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
+import type { Identities } from './identities.ts'
 import type { LoginDelays } from './login-delays.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import { passwordChangedMail } from './mails.ts'
@@ -25,6 +26,7 @@ interface PasswordsDeps {
   mailTokens: MailTokens
   personalTokens: PersonalTokens
   passkeys: Passkeys
+  identities: Pick<Identities, 'removeAll'>
   mail: Pick<MailQueue, 'add'>
   hasher: PasswordHasher
   policy: PasswordPolicy
@@ -114,12 +116,15 @@ export class Passwords {
   }
 
   /** Sets another password without asking for the old one, and ends whatever else lets in: every
-   *  session, token and passkey. The caller holds the person's row locked. */
+   *  session, token and passkey, and what was linked besides a password. The caller holds the
+   *  person's row locked. */
   async replace(tx: Transaction, account: Account, hash: string): Promise<void> {
-    const { audit, sessions, personalTokens, passkeys } = this.#deps
+    const { audit, sessions, personalTokens, passkeys, identities } = this.#deps
     await this.#set(tx, account, hash)
     await personalTokens.revokeAll(tx, account.id)
     await passkeys.removeAll(tx, account.id)
+    // Who had none came by an identity from the start: nobody slipped that in.
+    if (account.passwordHash !== null) await identities.removeAll(tx, account.id)
     await sessions.endIn(tx, account.id, 'all', 'password_reset')
     await audit.record(tx, { action: 'password.reset', actorId: null, subjectId: account.id })
   }

@@ -6,6 +6,8 @@ import { PasswordChange, Session } from './schema.ts'
 import type { Sessions } from './sessions.ts'
 
 const common = { tag: 'Auth', access: 'user', limit: 'default' } as const
+/** Ending a session needs no better one. */
+const anySession = { ...common, issuerToo: true } as const
 
 /** What a signed-in person does about her devices and her password. */
 export function sessionRoutes({
@@ -22,7 +24,7 @@ function listRoutes(sessions: Sessions): Endpoint[] {
   return [
     endpoint(
       {
-        ...common,
+        ...anySession,
         method: 'GET',
         path: '/v1/auth/sessions',
         id: 'listSessions',
@@ -39,7 +41,7 @@ function listRoutes(sessions: Sessions): Endpoint[] {
     ),
     endpoint(
       {
-        ...common,
+        ...anySession,
         method: 'POST',
         path: '/v1/auth/logout',
         id: 'logOut',
@@ -60,7 +62,7 @@ function endRoutes(sessions: Sessions): Endpoint[] {
   return [
     endpoint(
       {
-        ...common,
+        ...anySession,
         method: 'DELETE',
         path: '/v1/auth/sessions/{sessionId}',
         id: 'endSession',
@@ -77,7 +79,7 @@ function endRoutes(sessions: Sessions): Endpoint[] {
     ),
     endpoint(
       {
-        ...common,
+        ...anySession,
         method: 'DELETE',
         path: '/v1/auth/sessions',
         id: 'endOtherSessions',

@@ -2,6 +2,7 @@ import type { Authenticator, Caller, SessionOfPerson } from '../contract/caller.
 import { Unauthenticated } from '../contract/error-codes.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import type { ForeignTokens } from './foreign-tokens.ts'
 import type { PersonalTokens } from './personal-tokens.ts'
 import type { SessionRegister } from './session-register.ts'
 
@@ -10,6 +11,8 @@ interface TokenAuthenticatorDeps {
   tokens: AccessTokens
   register: SessionRegister
   personalTokens: PersonalTokens
+  /** Where there is a TRUSTED_ISSUER. */
+  foreignTokens?: ForeignTokens | undefined
 }
 
 /** Of tokens that do not run out: the end of the year 9999, which every clock can still tell. */
@@ -26,10 +29,12 @@ export class TokenAuthenticator implements Authenticator {
 
   async authenticate(accessToken: string): Promise<Caller> {
     if (this.#deps.personalTokens.isPersonal(accessToken)) return this.#personal(accessToken)
-    const claims = await this.#deps.tokens.verify(accessToken)
-    const verdict = await this.#deps.register.check(claims.sessionId, claims.userId)
+    const { tokens, register, foreignTokens } = this.#deps
+    const foreign = foreignTokens?.isTheirs(accessToken) ? foreignTokens : undefined
+    const claims = await (foreign ?? tokens).verify(accessToken)
+    const verdict = await register.check(claims.sessionId, claims.userId)
     if (!verdict) throw new Unauthenticated('ended')
-    return { ...claims, role: verdict.role }
+    return { ...claims, role: verdict.role, ...(foreign && { fromIssuer: true as const }) }
   }
 
   async #personal(token: string): Promise<Caller> {

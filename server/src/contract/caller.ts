@@ -13,6 +13,8 @@ export interface Caller {
   role: ServerRole
   /** What a personal access token was made for; absent: a session, which may all. */
   scopes?: readonly Scope[]
+  /** With a token of TRUSTED_ISSUER, which decides how its people sign in. */
+  fromIssuer?: true
   /** When the access token runs out, in milliseconds since 1970. */
   expiresAt: number
 }

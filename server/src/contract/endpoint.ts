@@ -8,8 +8,8 @@ export type Access = 'public' | 'user' | 'admin'
 /** Which rate limit a call counts against (http/middleware/rate-limit.ts has the figures). */
 export type LimitName = 'default' | 'auth' | 'mail' | 'send' | 'search' | 'upload' | 'files'
 
-/** A success status with what it carries; `null` where there is no body. */
-export type Answers = Partial<Record<200 | 201 | 202 | 204, DeclaredAnswer>>
+/** A success status with what it carries; `null` where there is no body. 303 sends a browser on. */
+export type Answers = Partial<Record<200 | 201 | 202 | 204 | 303, DeclaredAnswer>>
 
 interface DeclaredAnswer {
   description: string
@@ -41,6 +41,8 @@ export interface Declaration {
   limit?: LimitName
   /** No personal access token will do, whatever its scopes. */
   sessionOnly?: true
+  /** What needs a session takes a token of TRUSTED_ISSUER too: it adds no way to sign in. */
+  issuerToo?: true
   params?: TSchema
   query?: TSchema
   body?: TSchema
@@ -61,6 +63,7 @@ export interface RequestContext {
   address: string
   userAgent: string
   /** As the headers of these names say; absent beyond HTTP. */
+  accept?: string | undefined
   cookie?: string | undefined
   origin?: string | undefined
   host?: string | undefined

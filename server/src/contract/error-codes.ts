@@ -64,6 +64,12 @@ export const errorCodes = {
     title: 'Passkey refused',
     reason: 'the passkey is unknown here, or its answer does not fit what was asked',
   },
+  invalid_sign_in: {
+    status: 401,
+    title: 'Sign-in refused',
+    reason:
+      'this sign-in is over or already used, or what the provider says does not fit it; begin again',
+  },
   forbidden: {
     status: 403,
     title: 'Not permitted',
@@ -83,6 +89,11 @@ export const errorCodes = {
     status: 403,
     title: 'Foreign origin',
     reason: 'the request does not come from a page of this server, nor of an origin it lists',
+  },
+  sign_in_refused: {
+    status: 403,
+    title: 'Refused by the provider',
+    reason: 'the provider refused, or the sign-in was cancelled there',
   },
   registration_closed: {
     status: 403,
@@ -146,6 +157,16 @@ export const errorCodes = {
     title: 'Passkey not found',
     reason: 'you have no such passkey',
   },
+  provider_not_found: {
+    status: 404,
+    title: 'Provider not found',
+    reason: 'this server knows no provider of that name',
+  },
+  identity_not_found: {
+    status: 404,
+    title: 'Identity not found',
+    reason: 'your account is linked to no such identity',
+  },
   username_taken: {
     status: 409,
     title: 'Username taken',
@@ -155,6 +176,16 @@ export const errorCodes = {
     status: 409,
     title: 'E-mail address taken',
     reason: 'this e-mail address belongs to another account',
+  },
+  identity_taken: {
+    status: 409,
+    title: 'Identity taken',
+    reason: 'this identity is linked to another account',
+  },
+  last_way_in: {
+    status: 409,
+    title: 'Last way to sign in',
+    reason: 'it is the last way to sign in to this account; set up another one first',
   },
   client_id_conflict: {
     status: 409,
@@ -241,6 +272,11 @@ export const errorCodes = {
     title: 'Internal error',
     reason: 'something went wrong on the server; the request id names it in the log',
   },
+  provider_unavailable: {
+    status: 502,
+    title: 'Provider out of reach',
+    reason: 'the provider does not answer as it should; try again later, or sign in another way',
+  },
   overloaded: {
     status: 503,
     title: 'Overloaded',
@@ -302,8 +338,8 @@ export class AppError extends Error {
 export class Unauthenticated extends AppError {
   readonly why: 'invalid' | 'expired' | 'ended'
 
-  constructor(why: 'invalid' | 'expired' | 'ended', cause?: unknown) {
-    super('unauthenticated', { cause })
+  constructor(why: 'invalid' | 'expired' | 'ended', cause?: unknown, reason?: string) {
+    super('unauthenticated', { cause, ...(reason !== undefined && { reason }) })
     this.why = why
   }
 }

@@ -24,10 +24,11 @@ export function operationObject(declaration: Declaration, components: JsonObject
 }
 
 function descriptionOf(declaration: Declaration): string {
-  const { description = '', access } = declaration
+  const { description = '', access, issuerToo } = declaration
   if (access === 'public') return description
   const scope = scopeOf(declaration)
-  const tokens = scope === null ? 'A session only.' : `Scope of tokens: \`${scope}\`.`
+  const session = issuerToo ? 'A session only, or a token of TRUSTED_ISSUER.' : 'A session only.'
+  const tokens = scope === null ? session : `Scope of tokens: \`${scope}\`.`
   const who = access === 'admin' ? 'For administrators of the server only. ' : ''
   return `${description}\n\n${who}${tokens}`
 }
@@ -92,6 +93,8 @@ function successHeaders(status: string): JsonObject {
     'X-Request-Id': { $ref: '#/components/headers/RequestId' },
     RateLimit: { $ref: '#/components/headers/RateLimit' },
     'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
-    ...(status === '201' && { Location: { $ref: '#/components/headers/Location' } }),
+    ...((status === '201' || status === '303') && {
+      Location: { $ref: '#/components/headers/Location' },
+    }),
   }
 }

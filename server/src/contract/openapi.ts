@@ -77,7 +77,7 @@ const accessToken = {
 
 const headers = {
   RequestId: header('Names this request in the server log.'),
-  Location: header('The path of what was made.'),
+  Location: header('Where what was made is, or where to go on.'),
   RateLimit: header('What is left of the limit, as `"name";r=<left>;t=<seconds to reset>`.'),
   RateLimitPolicy: header('The limit, as `"name";q=<quota>;w=<window in seconds>`.'),
   RetryAfter: header('How many seconds to wait.'),

@@ -17,6 +17,8 @@ declare module 'fastify' {
     limit?: LimitName
     /** null: no personal access token will do. */
     scope?: Scope | null
+    /** Whether a token of TRUSTED_ISSUER will do where no personal one does. */
+    issuerToo?: boolean
   }
 }
 
@@ -51,6 +53,7 @@ export const mount = {
         access: declaration.access,
         limit: declaration.limit ?? 'default',
         scope: scopeOf(declaration),
+        issuerToo: declaration.issuerToo ?? false,
       },
       ...((declaration.bodyOptional || !declaration.body) && { preValidation: emptyBody }),
       handler: async (request, reply) => {
@@ -83,7 +86,7 @@ function fastifySchema({ method, params, query, body, file, answers }: Declarati
 }
 
 function inputOf(request: FastifyRequest) {
-  const { cookie, origin, host } = request.headers
+  const { accept, cookie, origin, host } = request.headers
   return {
     params: request.params,
     query: request.query,
@@ -93,6 +96,7 @@ function inputOf(request: FastifyRequest) {
       requestId: request.id,
       address: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
+      accept,
       cookie,
       origin,
       host,

@@ -127,6 +127,58 @@ export const authTables = {
       expires_at: internal,
     },
   },
+  identities: {
+    section: 'identities',
+    whose: 't.user_id = $1',
+    columns: {
+      id: plain,
+      user_id: internal,
+      issuer: personal('who vouches for her', gone),
+      subject: personal('what she is called there', gone),
+      email: personal('her address there', gone),
+      display_name: personal('her name there', gone),
+      created_at: plain,
+      last_used_at: personal('when she last came by it', gone),
+    },
+  },
+  // Not exported: minutes old, and of somebody who is not known yet. What concerns an account goes
+  // with it.
+  openid_logins: {
+    columns: {
+      state_hash: internal,
+      provider: internal,
+      nonce: internal,
+      code_verifier: internal,
+      binding: secret('what her browser holds, hashed', gone),
+      in_app: internal,
+      return_to: internal,
+      user_id: internal,
+      invitation: internal,
+      device_name: secret('what she calls the device', gone),
+      expires_at: internal,
+    },
+  },
+  openid_tickets: {
+    columns: {
+      ticket_hash: secret('what her browser was given, hashed', gone),
+      provider: internal,
+      binding: secret('what her browser holds, hashed', gone),
+      user_id: internal,
+      invitation: internal,
+      device_name: secret('what she calls the device', gone),
+      assertion: secret('what a provider says of her', gone),
+      expires_at: internal,
+    },
+  },
+  foreign_sessions: {
+    columns: {
+      session_id: internal,
+      identity_id: internal,
+      sid: secret('what the issuer calls the session', gone),
+    },
+  },
+  // Whose it was, nobody can read out of it; it goes after a day.
+  erased_identities: { columns: { identity_hash: internal, erased_at: internal } },
   recovery_codes: {
     columns: { user_id: internal, code_hash: secret('a code for a lost device, hashed', gone) },
   },

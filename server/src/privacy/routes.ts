@@ -14,11 +14,13 @@ export function privacyRoutes(exports: DataExports): Endpoint[] {
         path: '/v1/users/me/export',
         id: 'requestExport',
         sessionOnly: true,
+        issuerToo: true,
         tag,
         summary: 'Ask for a copy of your data',
         description:
-          'One gzipped JSON file with your profile, sessions, rooms, messages and everything else ' +
-          'that is known of you, written in the background; read it again until it is `ready`. ' +
+          'One ZIP: a JSON file with your profile, sessions, rooms, messages and everything else ' +
+          'that is known of you, and your picture. It is written in the background; read it again ' +
+          'until it is `ready`. ' +
           'While you have one, which is for a day, asking again answers with that.',
         access: 'user',
         limit: 'mail',
@@ -33,6 +35,7 @@ export function privacyRoutes(exports: DataExports): Endpoint[] {
         path: '/v1/users/me/export',
         id: 'readExport',
         sessionOnly: true,
+        issuerToo: true,
         tag,
         summary: 'How far the copy of your data is',
         description: 'Once it is `ready`, with a link to it.',

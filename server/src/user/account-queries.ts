@@ -109,6 +109,17 @@ export async function updateVerifiedEmail(
   )
 }
 
+export async function updateDisplayName(
+  tx: Transaction,
+  id: string,
+  displayName: string,
+  at: string,
+): Promise<void> {
+  await tx.query(
+    sql`update users set display_name = ${displayName}, updated_at = ${at} where id = ${id}`,
+  )
+}
+
 export async function updatePasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
   await tx.query(sql`update users set password_hash = ${hash} where id = ${id}`)
 }

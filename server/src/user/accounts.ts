@@ -13,6 +13,7 @@ import {
   insertUser,
   listExisting,
   lockAccount,
+  updateDisplayName,
   updatePasswordHash,
   updateVerifiedEmail,
 } from './account-queries.ts'
@@ -81,6 +82,11 @@ export class UserAccounts {
 
   async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
     await updatePasswordHash(tx, id, hash)
+  }
+
+  /** What somebody else who knows this person calls her now. */
+  async setDisplayName(tx: Transaction, id: string, displayName: string): Promise<void> {
+    await updateDisplayName(tx, id, displayName, timestamp(this.#clock))
   }
 
   /** An address this person has proved to be hers. AppError `email_taken`. */

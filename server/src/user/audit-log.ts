@@ -24,6 +24,8 @@ export type AuditAction =
   | 'two_factor.codes_renewed'
   | 'passkey.added'
   | 'passkey.removed'
+  | 'identity.linked'
+  | 'identity.unlinked'
   | 'keys.rotated'
   | 'token.created'
   | 'token.revoked'

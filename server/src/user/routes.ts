@@ -62,6 +62,7 @@ function ownRoutes(users: UserService): Endpoint[] {
         path: '/v1/users/me',
         id: 'deleteOwnAccount',
         sessionOnly: true,
+        issuerToo: true,
         tag,
         summary: 'Delete your account',
         description:
