@@ -73,6 +73,8 @@ async function twentyLines(): Promise<string> {
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
   expect(code.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20)
   expect(code).toContain("'http://localhost:3000'")
+  // The front page shows the same.
+  expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(code)
   return code.replace('http://localhost:3000', started.url)
 }
 
