@@ -67,6 +67,7 @@ describe('S3 a frame', () => {
         ['a text for an id', send({ id: '7' })],
         ['null for an id', send({ id: null })],
         ['half an id', send({ id: 1.5 })],
+        ['an id below nothing', send({ id: -1 })],
         ['an id too large', send({ id: 2 ** 53 })],
         ['an infinite id', JSON.stringify(send()).replace('"id":7', '"id":1e400')],
         ['17 levels', `{"id":7,"type":"message.send","a":${'['.repeat(17)}${']'.repeat(17)}}`],

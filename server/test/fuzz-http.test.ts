@@ -36,6 +36,40 @@ interface Fuzzed {
   token: string | undefined
   url: string
   body: string | undefined
+  headers: Record<string, string>
+}
+
+/** Of every name, what is usual and what is not; a header holds no line end and no other alphabet. */
+const oddities = strangeTexts.filter((text) => /^[\x20-\x7e]*$/.test(text))
+const headerValues: Record<string, readonly string[]> = {
+  accept: ['application/json', 'text/html', '*/*;q=0'],
+  'accept-language': ['de', '*'],
+  authorization: ['Basic YTpi', 'Bearer', 'Bearer  ', 'bearer a b'],
+  'content-type': ['application/json; charset=utf-16', 'application/json;', 'text/plain'],
+  cookie: ['__Host-parley-refresh=x', '=; =;;', 'a'.repeat(4000)],
+  host: ['evil.example.net', '[::1]:99999'],
+  'if-match': ['*', '"x"'],
+  'if-none-match': ['*', 'W/"x", "y"'],
+  'if-modified-since': ['yesterday', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+  'last-event-id': ['1'],
+  origin: ['null', 'https://evil.example.net', 'http://localhost'],
+  range: ['bytes=0-0', 'bytes=-1', 'bytes=9-1,1-9'],
+  'user-agent': ['a'.repeat(5000)],
+  'x-forwarded-for': ['127.0.0.1, ::1', "'; drop table users"],
+  'x-http-method-override': ['DELETE'],
+  'x-request-id': ['a b', 'x'.repeat(300), '{}'],
+}
+
+function someHeaders(): fc.Arbitrary<Record<string, string>> {
+  const one = Object.entries(headerValues).map(([name, usual]) => {
+    const value = fc.constantFrom(...usual, ...oddities)
+    return value.map((text): [string, string] => [name, text])
+  })
+  const pairs = fc.array(fc.oneof(...one), { maxLength: 3 })
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: pairs.map((all) => Object.fromEntries(all)) },
+  )
 }
 
 function requests() {
@@ -62,10 +96,12 @@ function fuzzed(
     query: query ? valueOf(query, ids, 10) : fc.constant({}),
     body: body ? valueOf(body, ids) : fc.constant(undefined),
     token: tokensFor(id, tokens),
+    headers: someHeaders(),
   })
-  return parts.map(({ params, query, body, token }) => ({
+  return parts.map(({ params, query, body, token, headers }) => ({
     operation,
     token,
+    headers,
     url: fill(path, pathTexts(operation, params)) + queryOf(query),
     body: body === undefined ? undefined : JSON.stringify(body),
   }))
@@ -102,10 +138,12 @@ it('whatever is asked of whatever operation is answered as documented, and never
     injected(new Request(input, init)),
   )
   const statuses = new Map<string, Set<number>>()
-  const send = async ({ operation: { id, method }, token, url, body }: Fuzzed): Promise<void> => {
-    const headers: Record<string, string> = {}
-    if (token !== undefined) headers.authorization = `Bearer ${token}`
-    if (body !== undefined) headers['content-type'] = 'application/json'
+  const send = async ({ operation: { id, method }, token, url, body, ...odd }: Fuzzed) => {
+    const headers: Record<string, string> = {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...odd.headers,
+    }
     const { status } = await check.fetch(`http://x${url}`, { method, headers, body })
     statuses.set(id, (statuses.get(id) ?? new Set()).add(status))
     expect(status).toBeLessThan(500)

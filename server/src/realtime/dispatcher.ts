@@ -135,7 +135,8 @@ export function open(text: string): Envelope {
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
     throw new AppError('invalid_request', { reason: 'a frame is a JSON object' })
   }
-  const id = 'id' in frame && Number.isSafeInteger(frame.id) ? Number(frame.id) : null
+  const number = 'id' in frame && Number.isSafeInteger(frame.id) ? Number(frame.id) : -1
+  const id = number >= 0 ? number : null
   const type = 'type' in frame && typeof frame.type === 'string' ? frame.type : ''
   return { id, type, frame }
 }
