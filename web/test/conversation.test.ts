@@ -1,0 +1,233 @@
+/** What people do with each other, all being well. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp } from '../../server/test/start-app.ts'
+import { phone, useBrowser } from './browser.ts'
+import { newGroup, write } from './group.ts'
+import type { Person } from './person.ts'
+
+const { isThere, visitor, signedIn } = await useBrowser()
+
+describe.skipIf(!isThere)('in a browser', () => {
+  let app: Awaited<ReturnType<typeof startApp>>
+  beforeAll(async () => {
+    app = await startApp()
+  })
+  afterAll(() => app.close())
+
+  test('a newcomer signs up, is told what is wrong, and answers who writes to her', async () => {
+    const mary = await app.person('mary')
+    const nell = await visitor(app.url)
+    nell.excuse(/409 \(Conflict\)/)
+    await nell.goTo('/')
+    await nell.page.getByRole('link', { name: 'Create an account' }).click()
+    await nell.page.getByLabel('Username').fill('mary')
+    await nell.page.getByLabel('E-mail').fill('nell@example.org')
+    await nell.page.getByLabel('Password').fill('nell at parley')
+    const create = nell.page.getByRole('button', { name: 'Create the account' })
+    await create.click()
+    await nell.page.getByText('belongs to someone else').waitFor()
+    await nell.page.getByLabel('Username').fill('nell')
+    await create.dblclick() // an impatient one has one account all the same
+    await nell.page.getByText('You are in no room yet').waitFor()
+
+    const { user } = await app.client().login({ login: 'nell', password: 'nell at parley' })
+    const { id } = await mary.rooms.openDirect(user.id)
+    await write(mary, id, 'Welcome, Nell')
+    await nell.row('mary').getByText('1', { exact: true }).waitFor()
+    await nell.enter('mary')
+    await nell.sees('Welcome, Nell')
+    await nell.say('Thank you!')
+    await nell.sees('Thank you!')
+    expect(await nell.texts()).toEqual(['Welcome, Nell', 'Thank you!'])
+  })
+
+  test('two people see what the other writes, answers, edits and deletes', async () => {
+    const { path } = await newGroup(app, 'Two', 'ann', 'bea')
+    const ann = await signedIn(app.url, 'ann', { path })
+    const bea = await signedIn(app.url, 'bea', { path })
+    await bea.log.waitFor() // from now on she hears of typing
+    await ann.composer.pressSequentially('He')
+    await bea.page.getByText('ann is writing').waitFor()
+    await ann.say('Hello **Bea**')
+    await bea.sees('Hello Bea')
+    expect(await bea.message('Hello').locator('strong', { hasText: 'Bea' }).count()).toBe(1)
+
+    await bea.act('Hello Bea', 'Reply')
+    await bea.say('Hello yourself')
+    await ann.message('Hello yourself').locator('.quote', { hasText: 'Hello' }).waitFor()
+
+    await ann.composer.press('ArrowUp')
+    await ann.say('Good evening')
+    await bea.message('Good evening').getByText('edited').waitFor()
+
+    await ann.act('Good evening', 'More')
+    await ann.page.getByRole('menuitem', { name: 'Delete' }).click()
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    for (const person of [ann, bea]) {
+      await person.message('This message was deleted').waitFor()
+      expect(await person.texts()).toEqual(['Hello yourself'])
+    }
+    await bea.page.getByText('Seen by ann').waitFor()
+  })
+
+  test('what is unread is counted on all devices, and read on all once it is on one', async () => {
+    const {
+      people: [, dora],
+      id,
+    } = await newGroup(app, 'Counted', 'cleo', 'dora')
+    const [desk, mobile] = [await signedIn(app.url, 'cleo'), await signedIn(app.url, 'cleo', phone)]
+    for (const text of ['one', 'two', 'three']) await write(dora, id, text)
+    for (const device of [desk, mobile]) {
+      await device.row('Counted').getByLabel('3 unread').waitFor()
+      await expect.poll(() => device.page.title()).toBe('(3) Parley')
+    }
+    await desk.enter('Counted')
+    for (const device of [desk, mobile]) {
+      await device.row('Counted').getByLabel('3 unread').waitFor({ state: 'detached' })
+      await expect.poll(() => device.page.title()).toBe('Parley')
+    }
+    await desk.page.getByText('New', { exact: true }).waitFor() // where the three begin
+  })
+
+  test('who has no mouse signs in, goes to a room, writes, edits and changes her mind', async () => {
+    const {
+      people: [, fay],
+      id,
+    } = await newGroup(app, 'Keys', 'edith', 'fay')
+    await write(fay, id, 'No mouse needed')
+    const edith = await visitor(app.url)
+    const { keyboard } = edith.page
+    await edith.goTo('/')
+    await focused(edith, 'Username or e-mail')
+    await keyboard.type('edith')
+    await keyboard.press('Tab')
+    await keyboard.type('edith at parley')
+    await keyboard.press('Enter')
+    await edith.row('Keys').waitFor()
+    await tabTo(edith, edith.row('Keys'))
+    await keyboard.press('Enter')
+    await edith.sees('No mouse needed')
+    await tabTo(edith, edith.composer)
+    await keyboard.type('One')
+    await keyboard.press('Shift+Enter')
+    await keyboard.type('two')
+    await keyboard.press('Enter')
+    await edith.sees('One')
+    expect(await edith.composer.inputValue()).toBe('')
+
+    const written = (text: string) => expect.poll(() => edith.composer.inputValue()).toBe(text)
+    await keyboard.press('ArrowUp')
+    await written('One\ntwo')
+    await keyboard.type(' and three')
+    await keyboard.press('Escape')
+    await written('')
+    await keyboard.press('ArrowUp')
+    await written('One\ntwo')
+    await keyboard.press('Control+End')
+    await keyboard.type(' and four')
+    await keyboard.press('Enter')
+    await edith.message('two and four').getByText('edited').waitFor()
+    expect(await edith.message('three').count()).toBe(0)
+  })
+
+  test('a phone shows the list or a room, each as wide as it is', async () => {
+    const {
+      people: [, hope],
+      id,
+    } = await newGroup(app, 'A name as long as the line', 'gina', 'hope')
+    const wide = ['x'.repeat(300), `https://example.org/${'path/'.repeat(60)}`]
+    for (const text of [...wide, `\`\`\`\n${'code '.repeat(80)}\n\`\`\``])
+      await write(hope, id, text)
+    const gina = await signedIn(app.url, 'gina', phone)
+    await gina.row('A name').waitFor()
+    await expectToFit(gina)
+    await gina.row('A name').tap()
+    await gina.message('xxx').waitFor()
+    await expectToFit(gina)
+    expect(await gina.row('A name').isVisible()).toBe(false)
+    await gina.composer.fill('from my phone')
+    await gina.page.getByRole('button', { name: 'Send' }).tap()
+    await gina.sees('from my phone')
+    await gina.page.getByRole('link', { name: 'Back to the rooms' }).tap()
+    await gina.row('A name').getByText('from my phone').waitFor()
+    expect(await gina.composer.isVisible()).toBe(false)
+  })
+
+  test('what one began to write waits in its room, over a reload and in no other room', async () => {
+    const {
+      people: [owner],
+    } = await newGroup(app, 'First', 'iris')
+    await owner.rooms.create({ kind: 'group', name: 'Second', memberIds: [] })
+    const iris = await signedIn(app.url, 'iris')
+    await iris.enter('First')
+    await iris.composer.fill('half a thou')
+    await iris.enter('Second')
+    expect(await iris.composer.inputValue()).toBe('')
+    await iris.page.goBack()
+    await expect.poll(() => iris.composer.inputValue()).toBe('half a thou')
+    await iris.page.reload()
+    await expect.poll(() => iris.composer.inputValue()).toBe('half a thou')
+    await iris.say('half a thought')
+    await iris.sees('half a thought')
+    await iris.page.reload()
+    await iris.sees('half a thought')
+    expect(await iris.composer.inputValue()).toBe('')
+  })
+
+  test('a hostile text is a text', async () => {
+    const {
+      people: [, kate],
+      id,
+      path,
+    } = await newGroup(app, 'Hostile', 'jane', 'kate')
+    const hostile = [
+      '<img src=x onerror="document.title=1">',
+      '<script>document.title=1</script>',
+      '[press me](javascript:document.title=1)',
+      '![](https://example.org/spy.png)',
+      '<a href="data:text/html,x">x</a>',
+    ]
+    for (const text of hostile) await write(kate, id, text)
+    const jane = await signedIn(app.url, 'jane', { path })
+    await jane.message('data:text/html').waitFor()
+    await jane.sees('press me')
+    expect(await jane.log.locator('img[src*=example], script, [onerror]').count()).toBe(0)
+    expect(await jane.log.locator('a:not([href^="https://"])').count()).toBe(0)
+    expect(await jane.page.title()).toBe('Parley')
+  })
+
+  test('two tabs of one browser show the same, whichever one writes in', async () => {
+    const { path } = await newGroup(app, 'Tabs', 'lara')
+    const first = await signedIn(app.url, 'lara', { path })
+    const second = await first.newTab(path)
+    await first.say('from the first')
+    await second.sees('from the first')
+    await second.say('from the second')
+    await first.sees('from the second')
+    for (const tab of [first, second]) {
+      expect(await tab.texts()).toEqual(['from the first', 'from the second'])
+    }
+  })
+})
+
+async function focused(person: Person, label: string): Promise<void> {
+  const isFocused = () =>
+    person.page.getByLabel(label).evaluate((it) => it === document.activeElement)
+  await expect.poll(isFocused).toBe(true)
+}
+
+/** As many presses of the tabulator as it takes; not for ever. */
+async function tabTo(person: Person, target: ReturnType<Person['row']>): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if (await target.evaluate((it) => it === document.activeElement)) return
+    await person.page.keyboard.press('Tab')
+  }
+  throw new Error('unable to reach it by the tabulator')
+}
+
+/** Nothing is wider than the screen. */
+async function expectToFit({ page }: Person): Promise<void> {
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+  ).toBeLessThanOrEqual(0)
+}
