@@ -1,5 +1,6 @@
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { plainText } from '../markdown/markdown.ts'
 import { useConversation } from './conversation-view.ts'
 
 /** What the next message answers, or which one is being edited. */
@@ -18,7 +19,7 @@ export function ComposerContext() {
       <Icon name={editing ? 'edit' : 'reply'} />
       <p>
         <strong>{editing ? 'Editing' : message.author.displayName}</strong>{' '}
-        <span dir="auto">{message.text}</span>
+        <span dir="auto">{plainText(message.text ?? '')}</span>
       </p>
       <IconButton icon="close" label={editing ? 'Stop editing' : 'Do not reply'} onClick={cancel} />
     </div>

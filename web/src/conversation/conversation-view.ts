@@ -42,7 +42,7 @@ export class ConversationView {
   constructor(parley: Parley, room: ChatRoom) {
     this.#parley = parley
     this.room = room
-    this.log = new RoomLog(parley.client, room)
+    this.log = new RoomLog(parley, room)
     this.markNews()
   }
 

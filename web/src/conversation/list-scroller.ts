@@ -19,6 +19,8 @@ export class ListScroller {
   #anchors: readonly Anchor[] = []
   #atEnd = true
   #top = 0
+  /** The row that was scrolled to: it keeps the place until the reader scrolls herself. */
+  #pinned: string | undefined
   /** There is nothing newer than what is shown: at the end it follows what comes. */
   followEnd = true
 
@@ -84,6 +86,7 @@ export class ListScroller {
     const { top, height } = row.getBoundingClientRect()
     const room = Math.max(0, view.clientHeight - height)
     view.scrollTop += top - view.getBoundingClientRect().top - room * part
+    this.#pinned = row instanceof HTMLElement ? row.dataset['key'] : undefined
     this.#remember()
     return true
   }
@@ -108,6 +111,7 @@ export class ListScroller {
   }
 
   readonly #scrolled = (): void => {
+    if (Math.abs(this.#deps.view.scrollTop - this.#top) >= 1) this.#pinned = undefined
     this.#remember()
     this.#deps.onMoved()
   }
@@ -116,7 +120,9 @@ export class ListScroller {
     const { view } = this.#deps
     this.#top = view.scrollTop
     this.#atEnd = isAtEnd(view.scrollTop, view.clientHeight, view.scrollHeight)
-    this.#anchors = anchorsIn(this.#places(), view.scrollTop, view.clientHeight)
+    const anchors = anchorsIn(this.#places(), view.scrollTop, view.clientHeight)
+    const pinned = anchors.filter(({ key }) => key === this.#pinned)
+    this.#anchors = [...pinned, ...anchors]
   }
 
   #places(): Place[] {

@@ -119,8 +119,10 @@ function reach(view: ConversationView, scroller: ListScroller): boolean {
   if (!goal) return false
   view.goal.value = undefined
   if (goal.to === 'message') {
-    if (!scroller.toRow(`[data-seq="${goal.seq}"]`, 0.4)) return false
-    view.highlighted.value = goal.seq
+    // Not every entry of a room is a message: then the next one.
+    const seq = view.room.messages.find((message) => (message.seq ?? 0) >= goal.seq)?.seq
+    if (!scroller.toRow(`[data-seq="${seq}"]`, 0.4)) return false
+    view.highlighted.value = seq
   } else if (goal.to === 'end' || !scroller.toRow('[data-kind="newLine"]', 0.15)) scroller.toEnd()
   return true
 }

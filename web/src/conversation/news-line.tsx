@@ -1,33 +1,40 @@
 import { useParley } from '../state/parley.ts'
-import type { Parley } from '../state/parley.ts'
-import { memo } from '../ui/memo.tsx'
 import { clockTime } from '../rooms/time.ts'
 import type { RoomNews } from './room-news.ts'
+import { actorOf, subjectOf } from './timeline.ts'
 
-/** One line between the messages: somebody came or went, or the room changed. */
-export const NewsLine = memo(({ rowKey, entry }: { rowKey: string; entry: RoomNews }) => {
+/** Of more people the number is told. */
+const mostNames = 3
+
+/** One line between the messages: people came or went, or the room changed. */
+export function NewsLine({ rowKey, entries }: { rowKey: string; entries: readonly RoomNews[] }) {
   const { people, me } = useParley()
+  const nameOf = (id: string): string => {
+    if (id === me.value?.id) return 'You'
+    return people.find(id)?.displayName ?? 'Somebody'
+  }
+  const at = entries.at(-1)?.at ?? ''
   return (
     <p class="news-line" data-key={rowKey}>
-      {sentenceOf(entry, (id) => nameOf(id, people, me.value?.id))}{' '}
-      <time dateTime={entry.at}>{clockTime(new Date(entry.at))}</time>
+      <span dir="auto">{sentenceOf(entries, nameOf)}</span>{' '}
+      <time dateTime={at}>{clockTime(new Date(at))}</time>
     </p>
   )
-})
-
-function nameOf(id: string, people: Parley['people'], myId: string | undefined): string {
-  if (id === myId) return 'You'
-  return people.find(id)?.displayName ?? 'Somebody'
 }
 
-function sentenceOf(entry: RoomNews, name: (id: string) => string): string {
-  if (entry.type === 'room.updated') return 'The room was changed.'
-  if (entry.type === 'member.joined') {
-    const { user, by } = entry.data
-    if (by === user.id) return `${name(user.id)} joined.`
-    return `${name(by)} added ${name(user.id)}.`
-  }
-  const { userId, by, reason } = entry.data
-  if (reason === 'removed') return `${name(by)} removed ${name(userId)}.`
-  return `${name(userId)} left.`
+function sentenceOf(entries: readonly RoomNews[], nameOf: (id: string) => string): string {
+  const [first] = entries
+  if (!first || first.type === 'room.updated') return 'The room was changed.'
+  const ids = [
+    ...new Set(entries.flatMap((entry) => (entry.type === 'room.updated' ? [] : subjectOf(entry)))),
+  ]
+  const shown = ids.length > mostNames ? ids.slice(0, mostNames - 1) : ids
+  const names = shown.map(nameOf)
+  if (ids.length > shown.length) names.push(`${ids.length - shown.length} others`)
+  const who =
+    names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join()
+  const actor = actorOf(first)
+  if (first.type === 'member.joined')
+    return actor ? `${nameOf(actor)} added ${who}.` : `${who} joined.`
+  return actor ? `${nameOf(actor)} removed ${who}.` : `${who} left.`
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../markdown/markdown.ts'
 import { useConversation } from './conversation-view.ts'
 
 /** What is answered: leads there. */
@@ -11,7 +12,9 @@ export function Quote({ seq }: { seq: number }) {
       ) : (
         <>
           <strong>{quoted.author.displayName}</strong>
-          <span dir="auto">{quoted.text ?? 'This message was deleted.'}</span>
+          <span dir="auto">
+            {quoted.text === null ? 'This message was deleted.' : plainText(quoted.text)}
+          </span>
         </>
       )}
     </button>

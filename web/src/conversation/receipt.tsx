@@ -14,7 +14,10 @@ export function Receipt({ seq }: { seq: number }) {
 type Room = ReturnType<typeof useConversation>['room']
 
 function receiptText(room: Room, seq: number, myId: string | undefined): string | undefined {
-  const last = room.messages.findLast(({ author, state }) => author.id === myId && state === 'sent')
+  const last = room.messages.findLast(
+    (message) =>
+      message.author.id === myId && message.state === 'sent' && message.deletedAt === null,
+  )
   if (last?.seq !== seq) return undefined
   const readers = room.members.filter(
     ({ user, readSeq }) => user.id !== myId && (readSeq ?? 0) >= seq,

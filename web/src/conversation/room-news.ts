@@ -2,6 +2,8 @@ import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import { ParleyError } from '@parley/client'
 import type { ChatRoom, LogEntry, ParleyClient } from '@parley/client'
+import type { Parley } from '../state/parley.ts'
+import type { People } from '../state/people.ts'
 
 /** Entries of a room's log that are told between its messages. */
 export type RoomNews = Extract<LogEntry, { type: 'member.joined' | 'member.left' | 'room.updated' }>
@@ -34,13 +36,15 @@ export function firstGap(seqs: readonly number[], known: ReadonlySet<number>): G
 export class RoomLog {
   readonly #room: ChatRoom
   readonly #client: ParleyClient
+  readonly #people: People
   readonly #news = signal<readonly RoomNews[]>([])
   readonly #known = new Set<number>()
   readonly #offs: (() => void)[]
   #reading = false
 
-  constructor(client: ParleyClient, room: ChatRoom) {
+  constructor({ client, people }: Pick<Parley, 'client' | 'people'>, room: ChatRoom) {
     this.#client = client
+    this.#people = people
     this.#room = room
     const take = (entry: LogEntry): void => this.#take([entry])
     this.#offs = [
@@ -96,6 +100,7 @@ export class RoomLog {
     const fresh = entries.filter((entry) => entry.room === this.#room.id)
     for (const { seq } of fresh) this.#known.add(seq)
     const news = fresh.filter((entry) => isNews(entry))
+    for (const entry of news) if (entry.type === 'member.joined') this.#people.meet(entry.data.user)
     if (news.length === 0) return
     const bySeq = new Map([...this.#news.value, ...news].map((entry) => [entry.seq, entry]))
     this.#news.value = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)

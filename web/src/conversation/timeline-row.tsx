@@ -26,7 +26,7 @@ export function TimelineRow({ row, isActive, isHighlighted }: TimelineRowProps) 
     case 'folded':
       return <FoldedLine rowKey={row.key} count={row.count} seqs={row.seqs} />
     case 'news':
-      return <NewsLine rowKey={row.key} entry={row.entry} />
+      return <NewsLine rowKey={row.key} entries={row.entries} />
     case 'message':
       return (
         <MessageRow

@@ -11,8 +11,8 @@ export type Row =
   | { kind: 'message'; key: string; message: RoomMessage; opens: boolean }
   /** Messages of somebody one blocks. */
   | { kind: 'folded'; key: string; count: number; seqs: readonly number[] }
-  /** Somebody came or went, or the room was changed. */
-  | { kind: 'news'; key: string; entry: RoomNews }
+  /** Somebody came or went, or the room was changed; several of the same in one line. */
+  | { kind: 'news'; key: string; entries: RoomNews[] }
 
 interface TimelineInput {
   messages: readonly RoomMessage[]
@@ -41,7 +41,7 @@ export function timelineOf(input: TimelineInput): Row[] {
       rows.push({ kind: 'day', key: `day-${day}`, time })
     }
     if ('entry' in entry) {
-      rows.push({ kind: 'news', key: `news-${entry.entry.seq}`, entry: entry.entry })
+      addNews(rows, entry.entry)
       continue
     }
     if (!lineDrawn && isNews(entry.message, input)) {
@@ -51,6 +51,29 @@ export function timelineOf(input: TimelineInput): Row[] {
     addMessage(rows, entry.message, input)
   }
   return rows
+}
+
+function addNews(rows: Row[], entry: RoomNews): void {
+  const last = rows.at(-1)
+  const before = last?.kind === 'news' ? last.entries.at(-1) : undefined
+  if (last?.kind === 'news' && before && isAlike(before, entry)) last.entries.push(entry)
+  else rows.push({ kind: 'news', key: `news-${entry.seq}`, entries: [entry] })
+}
+
+function isAlike(a: RoomNews, b: RoomNews): boolean {
+  if (a.type === 'member.joined' && b.type === 'member.joined') return actorOf(a) === actorOf(b)
+  if (a.type === 'member.left' && b.type === 'member.left') return actorOf(a) === actorOf(b)
+  return a.type === 'room.updated' && b.type === 'room.updated'
+}
+
+/** Who did it to others; undefined where people came and went by themselves. */
+export function actorOf(entry: Exclude<RoomNews, { type: 'room.updated' }>): string | undefined {
+  const { by } = entry.data
+  return by === subjectOf(entry) ? undefined : by
+}
+
+export function subjectOf(entry: Exclude<RoomNews, { type: 'room.updated' }>): string {
+  return entry.type === 'member.joined' ? entry.data.user.id : entry.data.userId
 }
 
 type Entry = { message: RoomMessage } | { entry: RoomNews }

@@ -1,4 +1,5 @@
 import type { Message, Room } from '@parley/client'
+import { plainText } from '../markdown/markdown.ts'
 
 /** How a room is called: a direct room by the other person's name. */
 export function roomName({ name, peer }: Pick<Room, 'name' | 'peer'>): string {
@@ -11,7 +12,7 @@ export function preview(
   kind: Room['kind'],
   myId?: string,
 ): string {
-  const line = (text ?? 'Message deleted').replaceAll(/\s+/g, ' ').slice(0, 160)
+  const line = text === null ? 'Message deleted' : plainText(text.slice(0, 300))
   if (style === 'action') return `${author.displayName} ${line}`
   if (author.id === myId) return `You: ${line}`
   return kind === 'direct' ? line : `${author.displayName}: ${line}`

@@ -10,8 +10,10 @@ const patienceMs = 1200
 /** One quiet line that says when what is shown may not be the newest. */
 export function ConnectionBar() {
   const { connection, client } = useParley()
+  const isOnline = useIsOnline()
   const state = connection.value
-  const text = textOf(state)
+  // The line may not have noticed yet.
+  const text = textOf(isOnline || state.name === 'closed' ? state : { name: 'offline' })
   const [patient, setPatient] = useState(true)
   useEffect(() => {
     if (text === undefined) return setPatient(true)
@@ -29,6 +31,21 @@ export function ConnectionBar() {
       )}
     </div>
   )
+}
+
+/** False where the browser says that there is no network. */
+function useIsOnline(): boolean {
+  const [isOnline, setIsOnline] = useState(navigator.onLine)
+  useEffect(() => {
+    const look = (): void => setIsOnline(navigator.onLine)
+    window.addEventListener('online', look)
+    window.addEventListener('offline', look)
+    return () => {
+      window.removeEventListener('online', look)
+      window.removeEventListener('offline', look)
+    }
+  }, [])
+  return isOnline
 }
 
 /** Nothing while all is well, and before the first try has failed. */

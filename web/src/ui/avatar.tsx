@@ -18,7 +18,7 @@ export function Avatar({ user, size = 'medium', online }: AvatarProps) {
   return (
     <span class={`avatar ${size}`} data-tint={tintOf(user.id)} aria-hidden="true">
       {initials(user.displayName)}
-      {avatarUrl !== null && avatarUrl !== failed && (
+      {avatarUrl !== failed && (
         <img
           src={size === 'large' ? avatarUrl : `${avatarUrl}?size=64`}
           alt=""

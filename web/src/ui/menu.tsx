@@ -17,14 +17,21 @@ interface MenuProps {
 export function Menu({ label, icon = 'more', class: more, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const ref = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!open) return
+    if (ref.current && list.current) place(list.current, ref.current)
     itemsIn(ref.current)[0]?.focus()
     const elsewhere = (event: Event): void => {
       if (!(event.target instanceof Node && ref.current?.contains(event.target))) setOpen(false)
     }
+    const leave = (): void => setOpen(false)
     document.addEventListener('pointerdown', elsewhere)
-    return () => document.removeEventListener('pointerdown', elsewhere)
+    window.addEventListener('resize', leave)
+    return () => {
+      document.removeEventListener('pointerdown', elsewhere)
+      window.removeEventListener('resize', leave)
+    }
   }, [open])
   const close = (): void => {
     setOpen(false)
@@ -41,6 +48,8 @@ export function Menu({ label, icon = 'more', class: more, children }: MenuProps)
       />
       {open && (
         <div
+          ref={list}
+          popover="manual"
           role="menu"
           aria-label={label}
           onClick={close}
@@ -73,6 +82,20 @@ export function MenuItem({ icon, danger = false, onSelect, children }: MenuItemP
     </button>
   )
 }
+
+/** Above everything, so that nothing cuts it off: below its button, or above it where there is more
+ *  room. */
+function place(list: HTMLElement, button: HTMLElement): void {
+  list.showPopover()
+  const { top, bottom, right } = button.getBoundingClientRect()
+  const { width, height } = list.getBoundingClientRect()
+  const fits = bottom + height + edge <= innerHeight || top < innerHeight / 2
+  list.style.top = `${fits ? bottom + 4 : Math.max(edge, top - height - 4)}px`
+  list.style.left = `${Math.max(edge, right - width)}px`
+}
+
+/** How far it stays from the edges of the window, in pixels. */
+const edge = 8
 
 function itemsIn(menu: Element | null): HTMLElement[] {
   return [...(menu?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { isOnlyEmoji, readMarkdown } from './markdown.ts'
+import { isOnlyEmoji, plainText, readMarkdown } from './markdown.ts'
 
 const text = (value: string) => ({ type: 'text', text: value })
 const paragraph = (...pieces: object[]) => ({ type: 'paragraph', pieces })
@@ -163,6 +163,11 @@ describe('the Markdown of messages', () => {
     }
     expect(performance.now() - started).toBeLessThan(1500)
   })
+})
+
+test('as one line it is what one reads, without its marks', () => {
+  expect(plainText('**a** ~~b~~\n[c](https://example.org)\n\n> d\n\n- e\n- f')).toBe('a b c d e, f')
+  expect(plainText('```\nlet  x\n```')).toBe('let x')
 })
 
 test('a few emoji alone are large, digits and words are not', () => {

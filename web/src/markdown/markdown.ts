@@ -112,6 +112,18 @@ function unwrapped(item: readonly string[], depth: number): Piece[] {
   return pieces.flatMap((piece) => (piece.type === 'paragraph' ? piece.pieces : piece))
 }
 
+/** The same without marks, in one line: for quotes and lists. */
+export function plainText(text: string): string {
+  return readMarkdown(text).map(plain).join(' ').replaceAll(/\s+/g, ' ').trim()
+}
+
+function plain(piece: Piece): string {
+  if ('text' in piece) return piece.text
+  if (!('pieces' in piece)) return ' '
+  const inside = piece.pieces.map(plain).join(piece.type === 'list' ? ', ' : '')
+  return piece.type === 'paragraph' ? `${inside} ` : inside
+}
+
 const person = String.raw`\p{Emoji}(?:\p{EMod}|\uFE0F\u20E3?)?`
 const emoji = String.raw`(?:\p{RI}\p{RI}|${person}(?:\u200D${person})*)`
 const onlyEmoji = new RegExp(String.raw`^(?:${emoji}\s*){1,6}$`, 'u')
