@@ -20,6 +20,7 @@ const people = [
   ['percent', '100% Me'],
   ['under_score', 'Under Score'],
   ['snake', 'Undersnake'],
+  ['begona', 'Ana Núñez'],
 ] as const
 
 describe('search', () => {
@@ -39,6 +40,16 @@ describe('search', () => {
   async function find(q: string): Promise<string[]> {
     const { body } = await get(`q=${encodeURIComponent(q)}`)
     return body.items.map(({ username }: { username: string }) => username)
+  }
+  async function pages(q: string, limit: number): Promise<string[]> {
+    const names: string[] = []
+    let cursor = ''
+    do {
+      const { body } = await get(`q=${encodeURIComponent(q)}&limit=${limit}${cursor}`)
+      names.push(...body.items.map(({ username }: { username: string }) => username))
+      cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
+    } while (cursor !== '')
+    return names
   }
 
   it('puts usernames that begin with the term first, the exact one before them', async () => {
@@ -60,6 +71,10 @@ describe('search', () => {
     ['jose garcia', 'jose.garcia'],
     ['hosé', 'jose.garcia'],
     ['толстои', 'tolstoj'],
+    ['nunez', 'begona'],
+    ['humbolt alexnader', 'alexander'],
+    ['magci 🦄', 'unicorn'],
+    ['xnathippe', 'xanthippe'],
   ])('forgives typing errors: %s', async (typed, username) => {
     expect(await find(typed)).toContain(username)
   })
@@ -115,14 +130,7 @@ describe('search', () => {
     const whole = await find('alexan')
     expect(whole.length).toBeGreaterThan(3)
     for (const limit of [1, 2, 3]) {
-      const names: string[] = []
-      let cursor = ''
-      do {
-        const { body } = await get(`q=alexan&limit=${limit}${cursor}`)
-        names.push(...body.items.map((item: { username: string }) => item.username))
-        cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
-      } while (cursor !== '')
-      expect(names).toEqual(whole)
+      expect(await pages('alexan', limit)).toEqual(whole)
     }
   })
 
@@ -131,18 +139,29 @@ describe('search', () => {
       insert into users (id, username, display_name, created_at, updated_at)
       select gen_random_uuid(), 'twin' || lpad(n::text, 3, '0'), 'Same Name', now(), now()
       from generate_series(1, 250) n`)
-    for (const q of ['same', 'ame+name', 'samme']) {
-      const seen = new Set<string>()
-      let count = 0
-      let cursor = ''
-      do {
-        const { body } = await get(`q=${q}&limit=60${cursor}`)
-        for (const { username } of body.items) seen.add(username)
-        count += body.items.length
-        cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
-      } while (cursor !== '')
-      expect([q, seen.size, count]).toEqual([q, 250, 250])
+    for (const q of ['same', 'ame name', 'samme']) {
+      const names = await pages(q, 60)
+      expect([q, new Set(names).size, names.length]).toEqual([q, 250, 250])
     }
+  })
+
+  it('finds letters inside names page by page, whether few, some or many hold them', async () => {
+    // In the order of their ids, and the other way round in the table. Reading along begins with
+    // `some` and ends among `filler`; `many` are more than what the index may bring.
+    const kinds = { some: 'xsomek', filler: 'xfill', many: 'xmanyk', few: 'xfewk' }
+    const counts = { some: 60, filler: 4200, many: 1700, few: 5 }
+    for (const kind of ['some', 'filler', 'many', 'few'] as const) {
+      await world.db.query(sql`
+        insert into users (id, username, display_name, created_at, updated_at)
+        select ('01890a5d-ac96-774b-bcce-' || lpad(to_hex(${Object.keys(kinds).indexOf(kind)} * 10000 + n), 12, '0'))::uuid,
+          ${kinds[kind]} || n, 'N', now(), now()
+        from generate_series(1, ${counts[kind]}) n order by n desc`)
+    }
+    for (const kind of ['some', 'many', 'few'] as const) {
+      const all = Array.from({ length: counts[kind] }, (_, n) => `${kinds[kind]}${n + 1}`)
+      expect(await pages(kinds[kind].slice(1), 100)).toEqual(all)
+    }
+    await world.db.query(sql`delete from users where display_name = 'N'`)
   })
 
   it('leaves out suspended and deleted people', async () => {

@@ -4,20 +4,22 @@ import { pageOf } from '../contract/page.ts'
 import type { PageRequest } from '../contract/page.ts'
 import { defaultLimit } from '../contract/schema.ts'
 import type { Database } from '../infra/db.ts'
-import {
-  hasTrigrams,
-  listByDisplayName,
-  listByLikeness,
-  listByPart,
-  listByUsername,
-} from './search-queries.ts'
+import { listByLikeness, listByTypos } from './search-likeness-queries.ts'
+import { listByPart } from './search-part-queries.ts'
+import { listByDisplayName, listByUsername } from './search-queries.ts'
 import type { After, Found } from './search-queries.ts'
+import { hasTrigrams, isShort, partsOf } from './search-term.ts'
 
-type List = (after: After | null, limit: number) => Promise<Found[]>
+interface List {
+  read: (after: After | null, limit: number) => Promise<Found[]>
+  /** Read only where those before it have found nobody. */
+  last?: boolean
+}
+
 type Placed = Found & { list: number }
 
-/** Finds people by name: beginnings first, then likeness. Suspended and deleted people and those
- *  with a block in either direction are left out. */
+/** Finds people by name: beginnings first, then parts, then typing errors. Suspended and deleted
+ *  people and those with a block in either direction are left out. */
 export class UserSearch {
   readonly #db: Database
 
@@ -37,8 +39,9 @@ export class UserSearch {
     const rows: Placed[] = []
     for (const [at, list] of this.#listsFor(term, userId).entries()) {
       if (at < position.list || rows.length > limit) continue
+      if (list.last && rows.length > 0) continue
       const after = at === position.list ? position.after : null
-      const found = await list(after, limit + 1 - rows.length)
+      const found = await list.read(after, limit + 1 - rows.length)
       rows.push(...found.map((one) => ({ ...one, list: at })))
     }
     const page = pageOf(rows, limit, ({ list, score, key, user }) => [list, score, key, user.id])
@@ -46,18 +49,24 @@ export class UserSearch {
   }
 
   #listsFor(term: string, userId: string): List[] {
+    const db = this.#db
     const search = { term, userId }
     const lists: List[] = [
-      (after, limit) => listByUsername(this.#db, search, after, limit),
-      (after, limit) => listByDisplayName(this.#db, search, after, limit),
+      { read: (after, limit) => listByUsername(db, search, after, limit) },
+      { read: (after, limit) => listByDisplayName(db, search, after, limit) },
     ]
-    // Emoji are in no index but those of the beginnings.
-    if (!/[\p{L}\p{N}]/u.test(term)) return lists
-    lists.push((after, limit) => listByPart(this.#db, search, after, limit))
+    if (partsOf(term).length > 0) {
+      lists.push({ read: (after, limit) => listByPart(db, search, after, limit) })
+    }
     if (hasTrigrams(term)) {
-      lists.push((after, limit) =>
-        this.#db.transaction((tx) => listByLikeness(tx, search, after, limit)),
-      )
+      lists.push({ read: (after, limit) => listByTypos(db, search, after, limit) })
+      const alike =
+        (likeness: number): List['read'] =>
+        (after, limit) =>
+          listByLikeness(db, search, likeness, after, limit)
+      if (isShort(term)) lists.push({ read: alike(0.55) }, { read: alike(0.4), last: true })
+      // To find what shares half of a long term's trigrams is dear.
+      else lists.push({ read: alike(0.5), last: true })
     }
     return lists
   }
