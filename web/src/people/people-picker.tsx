@@ -1,6 +1,6 @@
 import './people.css'
 import type { PublicUser, UserSummary } from '@parley/client'
-import type { TargetedKeyboardEvent } from 'preact'
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { sentence } from '../state/toasts.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -15,10 +15,12 @@ interface PersonSearchProps {
   hint?: string
   /** Where one begins to type. */
   first?: boolean
+  /** Between the label and the line. */
+  children?: ComponentChildren
 }
 
 /** Finds a person as one types: a combobox, arrow keys choose and Enter takes. */
-export function PersonSearch({ label, without, onPick, hint, first }: PersonSearchProps) {
+function PersonSearch({ label, without, onPick, hint, first, children }: PersonSearchProps) {
   const id = useId()
   const ref = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
@@ -49,6 +51,7 @@ export function PersonSearch({ label, without, onPick, hint, first }: PersonSear
   return (
     <div class="field">
       <label for={id}>{label}</label>
+      {children}
       <input
         ref={ref}
         id={id}
@@ -128,28 +131,29 @@ export function PeoplePicker(props: PeoplePickerProps) {
   const { label, picked, onChange, without, hint, first } = props
   return (
     <div class="picker">
-      {picked.length > 0 && (
-        <ul class="chips" aria-label="Picked">
-          {picked.map((user) => (
-            <li key={user.id} class="chip">
-              <Avatar user={user} size="small" />
-              <span dir="auto">{user.displayName}</span>
-              <IconButton
-                icon="close"
-                label={`Take out ${user.displayName}`}
-                onClick={() => onChange(picked.filter(({ id }) => id !== user.id))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
       <PersonSearch
         label={label}
         hint={hint}
         first={first}
         without={new Set([...without, ...picked.map(({ id }) => id)])}
         onPick={(user) => onChange([...picked, user])}
-      />
+      >
+        {picked.length > 0 && (
+          <ul class="chips" aria-label="Picked">
+            {picked.map((user) => (
+              <li key={user.id} class="chip">
+                <Avatar user={user} size="small" />
+                <span dir="auto">{user.displayName}</span>
+                <IconButton
+                  icon="close"
+                  label={`Take out ${user.displayName}`}
+                  onClick={() => onChange(picked.filter(({ id }) => id !== user.id))}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </PersonSearch>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { classes } from './classes.ts'
 import { useFault } from './form.tsx'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
@@ -84,6 +85,8 @@ interface ChoicesProps<T extends string> {
   value: T
   options: readonly { value: T; label: string; about?: string; icon?: IconName }[]
   onChange?: (value: T) => void
+  /** Beside each other instead of below. */
+  tiles?: boolean
 }
 
 /** One of a few, all to be seen at once. */
@@ -93,9 +96,10 @@ export function Choices<T extends string>({
   value,
   options,
   onChange,
+  tiles = false,
 }: ChoicesProps<T>) {
   return (
-    <fieldset class="choices">
+    <fieldset class={classes('choices', tiles && 'tiles')}>
       <legend>{legend}</legend>
       {options.map((option) => (
         <label key={option.value}>

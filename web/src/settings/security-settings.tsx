@@ -1,0 +1,71 @@
+import { useParley } from '../state/parley.ts'
+import { Field, Form, Submit } from '../ui/form.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { pointAt } from '../ui/point-at.ts'
+import { IdentitiesPanel } from './identities-panel.tsx'
+import { PasskeysPanel } from './passkeys/passkeys-panel.tsx'
+import { TwoFactorPanel } from './two-factor/two-factor-panel.tsx'
+
+/** All ways to sign in. */
+export function SecuritySettings() {
+  return (
+    <>
+      <Password />
+      <TwoFactorPanel />
+      <PasskeysPanel />
+      <IdentitiesPanel />
+    </>
+  )
+}
+
+function Password() {
+  const { client, toasts, me } = useParley()
+  const change = async (fields: Record<string, string>): Promise<void> => {
+    const { currentPassword = '', newPassword = '' } = fields
+    await client.http.POST('/v1/auth/password', { body: { currentPassword, newPassword } }).catch(
+      pointAt({
+        invalid_credentials: 'currentPassword',
+        weak_password: 'newPassword',
+        password_too_long: 'newPassword',
+      }),
+    )
+    toasts.done('Your password is changed. All your other sessions have ended.')
+  }
+  return (
+    <Panel title="Password" about="A change ends all your other sessions.">
+      <Form onSubmit={change}>
+        {/* For password managers: whose password it is. */}
+        <input
+          class="hidden-visually"
+          name="username"
+          autocomplete="username"
+          tabIndex={-1}
+          aria-hidden="true"
+          readOnly
+          value={me.value?.username ?? ''}
+        />
+        <div class="side-by-side">
+          <Field
+            label="Present password"
+            name="currentPassword"
+            type="password"
+            autocomplete="current-password"
+            required
+          />
+          <Field
+            label="New password"
+            name="newPassword"
+            type="password"
+            hint="At least 8 characters; a few words are good."
+            autocomplete="new-password"
+            minLength={8}
+            required
+          />
+        </div>
+        <div class="actions">
+          <Submit look={undefined}>Change the password</Submit>
+        </div>
+      </Form>
+    </Panel>
+  )
+}
