@@ -33,9 +33,9 @@ export function About() {
           <strong>openapi.json</strong>
           <span>Every HTTP operation, its shapes and its errors.</span>
         </a>
-        <a href="/asyncapi.json">
-          <strong>asyncapi.json</strong>
-          <span>The socket: every command, reply and event.</span>
+        <a href="/docs/socket">
+          <strong>Read the socket</strong>
+          <span>Every command, reply and event, with examples.</span>
         </a>
       </nav>
       <details>
