@@ -41,7 +41,7 @@ import { userFrames } from './user/schema.ts'
 /** What the doors call. */
 export interface Services extends Omit<
   ReturnType<typeof createPeople>,
-  'suspensionEnds' | 'lastSeen' | 'unusedFiles'
+  'suspensionEnds' | 'lastSeen'
 > {
   auth: Omit<Auth, 'start' | 'close'>
   chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>

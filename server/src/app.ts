@@ -48,9 +48,11 @@ import { createSockets } from './realtime/sockets.ts'
 import type { Sockets } from './realtime/sockets.ts'
 import { AuditLog } from './user/audit-log.ts'
 import { avatarDownloads } from './user/avatar-downloads.ts'
+import { Avatars } from './user/avatars.ts'
 import { UserAccounts } from './user/accounts.ts'
 import { UserDirectory } from './user/directory.ts'
 import { createPeople } from './user/people.ts'
+import { UnusedFiles } from './user/unused-files.ts'
 import { UserEvents } from './user/user-events.ts'
 
 /** What a test or an embedding program may replace. */
@@ -79,11 +81,14 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   const { limitScale, corsOrigins, publicUrl } = config
   const world = await openWorld(config, overrides)
   const { clock, logger, metrics, db, pipeline, redis, bus, busLag, leases, limits, mail } = world
-  const { hub, users, accounts, chat, auth, people, exports } = createServices(config, {
-    ...world,
-    blocksChanged: (...pair) => sockets.presence.blocksChanged(...pair),
-  })
-  const { lastSeen, suspensionEnds, unusedFiles } = people
+  const { hub, users, accounts, chat, auth, people, exports, unusedFiles } = createServices(
+    config,
+    {
+      ...world,
+      blocksChanged: (...pair) => sockets.presence.blocksChanged(...pair),
+    },
+  )
+  const { lastSeen, suspensionEnds } = people
   const authenticator = lastSeen.watch(auth.authenticator)
 
   // The doors
@@ -221,21 +226,23 @@ function createServices(
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))
   const folder = join(config.dataDir, 'exports')
-  const exports = new DataExports({ ...common, accounts, audit, folder })
+  const unusedFiles = new UnusedFiles({ ...common, blobs })
+  const avatars = new Avatars({ ...common, blobs, events, audit, unusedFiles })
+  const exports = new DataExports({ ...common, accounts, audit, avatars, folder })
   const accountEnds = [chat.memberships, ...auth.accountEnds, exports] // rooms are locked first (L1)
   const roleChanged = (userId: string): void => auth.register.forget({ userId, sessionIds: 'all' })
   const people = createPeople({
     ...common,
-    blobs,
     events,
     audit,
+    avatars,
     accountEnds,
     roleChanged,
     blocksChanged,
     contacts: new DirectContacts(),
     entrances: entrancesOf(auth),
   })
-  return { hub, users, accounts, chat, auth, people, exports }
+  return { hub, users, accounts, chat, auth, people, exports, unusedFiles }
 }
 
 /** What the services stand on: each a connection to the world outside, or what stands for it. */

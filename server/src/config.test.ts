@@ -140,6 +140,12 @@ describe('settings', () => {
     [{ EMAIL_DOMAINS: '@example.org' }, 'EMAIL_DOMAINS must be domains like example.org'],
     [{ SMTP_URL: 'mail.example.org' }, 'SMTP_URL must be a URL like smtp://'],
     [{ MAIL_FROM: 'Parley' }, 'MAIL_FROM must be an address like'],
+    [{ S3_ENDPOINT: 's3.example.org/bucket' }, 'S3_ENDPOINT must be an address like https://'],
+    [{ S3_ENDPOINT: 'https://s3.example.org/b?x=1' }, 'S3_ENDPOINT must be an address like'],
+    [
+      { S3_ENDPOINT: 'https://s3.example.org/b', S3_ACCESS_KEY_ID: 'a' },
+      'S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+    ],
     [{ METRICS_PORT: '3000' }, 'METRICS_PORT must differ from PORT, which is 3000 too'],
     [{ WORKERS: '0' }, 'WORKERS must be a whole number from 1 to 64, not "0"'],
     [
@@ -202,6 +208,17 @@ describe('settings', () => {
   ])('never show a secret that is not right: %j', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(sentence)
     expect(() => readConfig(env)).not.toThrow(/hunter2|x{43}/)
+  })
+
+  it('name a bucket once it is whole', () => {
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'key' }
+    expect(readConfig(keys).s3).toBeUndefined()
+    expect(readConfig({ ...keys, S3_ENDPOINT: 'https://s3.example.org/b/' }).s3).toEqual({
+      endpoint: 'https://s3.example.org/b',
+      region: 'auto',
+      accessKeyId: 'id',
+      secretAccessKey: 'key',
+    })
   })
 
   it('read a secret from a file, or say why not', async () => {

@@ -137,4 +137,10 @@ function announce(config: Config, logger: Logger, listeningAt: string): void {
     logger.info(`this is one node${embedded} (set REDIS_URL to join several)`)
   }
   if (config.workers > 1) logger.info(`${config.workers} processes share the port`)
+  if (config.redisUrl !== undefined && config.s3 === undefined) {
+    logger.warn(
+      `pictures are kept in ${config.dataDir}/files: with nodes on several machines they must all ` +
+        'share that folder; else set S3_ENDPOINT',
+    )
+  }
 }

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { strFromU8, unzipSync } from 'fflate'
 import { Client } from 'pg'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { awaitMail } from './mailbox.ts'
 import { startApp } from './start-app.ts'
@@ -60,6 +61,7 @@ async function call(person: Person, method: string, path: string, body?: object)
 async function leaveTraces(): Promise<void> {
   const { displayName, bio, status: statusText } = hers
   await call(her, 'PATCH', '/v1/users/me', { displayName, bio, statusText })
+  await her.http.PUT('/v1/users/me/avatar', { body: { file: await picture() }, bodySerializer })
   await call(her, 'PUT', `/v1/users/me/blocks/${ben.userId}`)
   await call(her, 'DELETE', `/v1/users/me/blocks/${ben.userId}`)
   const room = await call(ben, 'POST', '/v1/rooms', {
@@ -95,6 +97,23 @@ async function leaveTraces(): Promise<void> {
   await awaitMail(started.dataDir, hers.newAddress, /./)
 }
 
+async function picture(): Promise<Blob> {
+  const create = { width: 8, height: 8, channels: 3, background: 'red' } as const
+  return new Blob([await sharp({ create }).png().toBuffer()])
+}
+
+function bodySerializer({ file }: { file: Blob }): FormData {
+  const form = new FormData()
+  form.set('file', file)
+  return form
+}
+
+/** The pictures of everyone, in both sizes. */
+async function pictures(): Promise<string[]> {
+  const names = await readdir(join(started.dataDir, 'files'), { recursive: true })
+  return names.filter((name) => name.endsWith('.webp'))
+}
+
 /** Every row of every table as text. */
 async function dump(): Promise<string> {
   const client = new Client({ connectionString: started.databaseUrl })
@@ -127,12 +146,14 @@ describe('my data', () => {
     }, 10_000)
     const response = await fetch(new URL(url, started.url))
     expect(response.status).toBe(200)
-    expect(response.headers.get('content-type')).toBe('application/gzip')
-    expect(response.headers.get('content-disposition')).toBe(
-      'attachment; filename="my-data.json.gz"',
-    )
+    expect(response.headers.get('content-type')).toBe('application/zip')
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="my-data.zip"')
     expect(response.headers.get('cache-control')).toBe('no-store')
-    const text = gunzipSync(Buffer.from(await response.arrayBuffer())).toString()
+    const { 'my-data.json': json, 'picture.webp': picture } = unzipSync(
+      Buffer.from(await response.arrayBuffer()),
+    )
+    const text = strFromU8(json ?? new Uint8Array())
+    expect(await sharp(picture).metadata()).toMatchObject({ format: 'webp', width: 256 })
     const { edited: _overwritten, deleted: _removed, ...rest } = hers
     for (const [what, word] of Object.entries(rest))
       expect([what, text.includes(word)]).toEqual([what, true])
@@ -153,6 +174,8 @@ describe('my data', () => {
       expect([what, linesWith(before, word).length > 0]).toEqual([what, true])
     }
     expect(await readdir(join(started.dataDir, 'exports'))).toHaveLength(1)
+    expect(await pictures()).toHaveLength(2)
+    const { avatarUrl = '' } = await call(her, 'GET', '/v1/users/me')
     await call(her, 'DELETE', '/v1/users/me?texts=erase')
     await started.app.services.chat.textErasure.run(new AbortController().signal)
 
@@ -163,6 +186,10 @@ describe('my data', () => {
     await vi.waitFor(async () =>
       expect(await readdir(join(started.dataDir, 'exports'))).toEqual([]),
     )
+    await vi.waitFor(async () => expect(await pictures()).toEqual([]))
+    const shown = await fetch(new URL(avatarUrl, started.url))
+    expect(shown.headers.get('content-type')).toBe('image/svg+xml')
+    expect(await shown.text()).toContain('>DA</text>')
   })
 
   it('leaves her place: members still see that somebody wrote there', async () => {

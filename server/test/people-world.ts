@@ -34,11 +34,13 @@ import { adminRoutes } from '../src/user/admin-routes.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
 import { avatarDownloads } from '../src/user/avatar-downloads.ts'
 import { avatarRoutes } from '../src/user/avatar-routes.ts'
+import { Avatars } from '../src/user/avatars.ts'
 import { blockRoutes } from '../src/user/block-routes.ts'
 import { UserDirectory } from '../src/user/directory.ts'
 import { userRoutes } from '../src/user/routes.ts'
 import { createPeople } from '../src/user/people.ts'
 import { profileFieldRoutes } from '../src/user/profile-field-routes.ts'
+import { UnusedFiles } from '../src/user/unused-files.ts'
 import { UserEvents } from '../src/user/user-events.ts'
 import { createTestDatabase } from './database.ts'
 import { MovableClock } from './movable-clock.ts'
@@ -96,6 +98,9 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   })
   await auth.start()
   const folder = await mkdtemp(join(tmpdir(), 'parley-people-'))
+  const blobs = new FolderBlobStore({ folder })
+  const unusedFiles = new UnusedFiles({ db, clock, blobs, onError })
+  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles })
   const ends = [...accountEnds, ...auth.accountEnds]
   const people = createPeople({
     db,
@@ -103,7 +108,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     events,
     audit,
     accountEnds: ends,
-    blobs: new FolderBlobStore({ folder }),
+    avatars,
     onError,
     contacts: new DirectContacts(),
     entrances: entrancesOf(auth),
@@ -158,6 +163,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     db,
     clock,
     folder,
+    unusedFiles,
     announcer,
     mails,
     auth,
@@ -210,7 +216,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
       auth.close()
       await mail.close()
       await server.close()
-      await people.unusedFiles.close()
+      await unusedFiles.close()
       await db.close()
       await rm(folder, { recursive: true })
       await database?.drop()

@@ -111,7 +111,7 @@ export interface paths {
          * Where you are signed in
          * @description Newest first.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         get: operations["listSessions"];
         put?: never;
@@ -120,7 +120,7 @@ export interface paths {
          * Sign all other devices out
          * @description Every session but this one ends, as when you lost a device.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         delete: operations["endOtherSessions"];
         options?: never;
@@ -141,7 +141,7 @@ export interface paths {
          * End this session
          * @description Its tokens are refused and its sockets close at once.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         post: operations["logOut"];
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
          * Sign a device out
          * @description Its access token is refused from now on, its sockets close with 4502.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         delete: operations["endSession"];
         options?: never;
@@ -732,6 +732,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/openid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one can sign in with
+         * @description One button each; none where OIDC_PROVIDERS names nobody.
+         */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/openid/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a provider
+         * @description Send the browser to `url`. It comes back to `returnTo`: signed in, with the refresh token in the cookie of `refreshBrowserSession`; with `#sign-in-ticket=…` where a code is asked for (`redeemSignIn`); with `#sign-in-error=<code>` where it failed. From a page of another origin call with `credentials: "include"`. A native app gives a `challenge`, opens `url` in the system's browser, and is handed `?ticket=…` or `?error=<code>`.
+         */
+        post: operations["beginSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/openid/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where providers send browsers back to
+         * @description Not called by clients: register it with the provider. A program that does not ask for `text/html` is answered what went wrong, a browser is sent on with it.
+         */
+        get: operations["finishSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/openid-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the ticket of a sign-in for a session
+         * @description For native apps, with the `verifier`, and for accounts that ask for a code of the authenticator: after `two_factor_required` send the same again with `code`.
+         */
+        post: operations["redeemSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who you are elsewhere
+         * @description One for each provider at most, in the order in which they were linked.
+         *
+         *     A session only, or a token of TRUSTED_ISSUER.
+         */
+        get: operations["listIdentities"];
+        put?: never;
+        /**
+         * Begin to link a provider
+         * @description As `beginSignIn`, for your account. Asks who you are once more: for a code where two-factor is on, else for the password, where the account has one.
+         *
+         *     A session only.
+         */
+        post: operations["beginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/identities/{identityId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink a provider
+         * @description Nobody signs in by it any more; sessions it began go on.
+         *
+         *     A session only.
+         */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/identities/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link what a native app came back with
+         * @description A session only.
+         */
+        post: operations["confirmLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/me": {
         parameters: {
             query?: never;
@@ -752,7 +902,7 @@ export interface paths {
          * Delete your account
          * @description For good, at once: sessions and memberships end, the profile is erased, the username is free again. Messages stay, by "Deleted account"; with `texts=erase` each is deleted soon after, and only its place stays. There is no body: not every proxy passes one on with DELETE, and not every account has a password to repeat; ask the person before you call.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         delete: operations["deleteOwnAccount"];
         options?: never;
@@ -1359,15 +1509,15 @@ export interface paths {
          * How far the copy of your data is
          * @description Once it is `ready`, with a link to it.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         get: operations["readExport"];
         put?: never;
         /**
          * Ask for a copy of your data
-         * @description One gzipped JSON file with your profile, sessions, rooms, messages and everything else that is known of you, written in the background; read it again until it is `ready`. While you have one, which is for a day, asking again answers with that.
+         * @description One ZIP: a JSON file with your profile, sessions, rooms, messages and everything else that is known of you, and your picture. It is written in the background; read it again until it is `ready`. While you have one, which is for a day, asking again answers with that.
          *
-         *     A session only.
+         *     A session only, or a token of TRUSTED_ISSUER.
          */
         post: operations["requestExport"];
         delete?: never;
@@ -1678,7 +1828,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "invalid_passkey" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "export_not_found" | "passkey_not_found" | "username_taken" | "email_taken" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "passkey_limit" | "passkey_taken" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown";
+        ErrorCode: "invalid_request" | "invalid_seq" | "weak_password" | "password_too_long" | "invalid_token" | "unauthenticated" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "invalid_passkey" | "invalid_sign_in" | "forbidden" | "insufficient_scope" | "account_suspended" | "foreign_origin" | "sign_in_refused" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "session_not_found" | "invitation_not_found" | "token_not_found" | "export_not_found" | "passkey_not_found" | "provider_not_found" | "identity_not_found" | "username_taken" | "email_taken" | "identity_taken" | "last_way_in" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "token_limit" | "passkey_limit" | "passkey_taken" | "two_factor_on" | "two_factor_off" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "provider_unavailable" | "overloaded" | "unavailable" | "outcome_unknown";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -1726,6 +1876,53 @@ export interface components {
                  */
                 sessionId: string;
             };
+        };
+        /** @description Who you are elsewhere, linked to your account. */
+        Identity: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /** @example https://login.example.org */
+            issuer: string;
+            provider: string | null;
+            /**
+             * @description What you are called there.
+             * @example 248289761001
+             */
+            subject: string;
+            email: string | null;
+            displayName: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            lastUsedAt: string;
+        };
+        IdentityLink: {
+            /** @description Of `listProviders`. */
+            provider: string;
+            /** @description Where to go on: a page of this server or of an origin in CORS_ORIGINS, `/` if absent; with `challenge` one of APP_URLS. */
+            returnTo?: string;
+            /** @description For native apps: base64url of the SHA-256 of a secret of your own (PKCE, S256). */
+            challenge?: string;
+            currentPassword?: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code?: string;
+        };
+        IdentityTicket: {
+            /** @description What the address you returned to held: good once, for five minutes. */
+            ticket: string;
+            /** @description The secret that `challenge` was made of; in a browser the cookie is enough. */
+            verifier?: string;
         };
         Invitation: {
             /**
@@ -2244,6 +2441,31 @@ export interface components {
              */
             token: string;
         };
+        OpenIdRedirect: {
+            /**
+             * @description Send the browser there, within ten minutes.
+             * @example https://login.example.org/authorize?client_id=parley&state=kPZ0bQW6b3lF
+             */
+            url: string;
+        };
+        OpenIdStart: {
+            /** @description Where to go on: a page of this server or of an origin in CORS_ORIGINS, `/` if absent; with `challenge` one of APP_URLS. */
+            returnTo?: string;
+            /** @description For native apps: base64url of the SHA-256 of a secret of your own (PKCE, S256). */
+            challenge?: string;
+            /** @description How this session is called in the list of sessions; made from User-Agent if absent. */
+            deviceName?: string;
+            /** @description For a first time, where REGISTRATION is `invitation`. */
+            invitation?: string;
+        };
+        OpenIdTicket: {
+            /** @description What the address you returned to held: good once, for five minutes. */
+            ticket: string;
+            /** @description The secret that `challenge` was made of; in a browser the cookie is enough. */
+            verifier?: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code?: string;
+        };
         OwnTokenRequest: {
             /** @description What it is for. */
             name: string;
@@ -2624,6 +2846,16 @@ export interface components {
         };
         ProfileFieldList: {
             items: components["schemas"]["ProfileField"][];
+        };
+        /** @description Somebody people of this server may sign in with (OpenID Connect). */
+        Provider: {
+            /** @example company-login */
+            name: string;
+            /**
+             * @description For the button.
+             * @example Example Login
+             */
+            label: string;
         };
         /** @description A person as everyone signed in sees her. */
         PublicUser: {
@@ -3372,7 +3604,7 @@ export interface components {
     headers: {
         /** @description Names this request in the server log. */
         RequestId: string;
-        /** @description The path of what was made. */
+        /** @description Where what was made is, or where to go on. */
         Location: string;
         /** @description What is left of the limit, as `"name";r=<left>;t=<seconds to reset>`. */
         RateLimit: string;
@@ -6136,6 +6368,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `last_way_in`: it is the last way to sign in to this account; set up another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -6299,6 +6540,653 @@ export interface operations {
             };
             /** @description `account_suspended`: this account is suspended. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Providers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Provider"][];
+                    };
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of `listProviders`. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIdStart"];
+            };
+        };
+        responses: {
+            /** @description Where to go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenIdRedirect"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_not_found`: this server knows no provider of that name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /** @description `provider_unavailable`: the provider does not answer as it should; try again later, or sign in another way. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["unavailable"];
+        };
+    };
+    finishSignIn: {
+        parameters: {
+            query?: {
+                /** @description As it was sent. */
+                state?: string;
+                /** @description For this server. */
+                code?: string;
+                /** @description Why there is no code. */
+                error?: string;
+                /** @description Who answers (RFC 9207). */
+                iss?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of `listProviders`. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to where the sign-in was begun. */
+            303: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_sign_in`: this sign-in is over or already used, or what the provider says does not fit it; begin again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `sign_in_refused`: the provider refused, or the sign-in was cancelled there.
+             *
+             *     `account_suspended`: this account is suspended.
+             *
+             *     `registration_closed`: this server does not accept new accounts.
+             *
+             *     `invitation_required`: this server accepts new accounts by invitation only.
+             *
+             *     `invalid_invitation`: the invitation is unknown, over, used up or taken back.
+             *
+             *     `email_not_allowed`: this server accepts addresses of certain domains only.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_not_found`: this server knows no provider of that name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `identity_taken`: this identity is linked to another account.
+             *
+             *     `email_taken`: this e-mail address belongs to another account.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /** @description `provider_unavailable`: the provider does not answer as it should; try again later, or sign in another way. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["unavailable"];
+        };
+    };
+    redeemSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIdTicket"];
+            };
+        };
+        responses: {
+            /** @description You, signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_sign_in`: this sign-in is over or already used, or what the provider says does not fit it; begin again.
+             *
+             *     `two_factor_required`: this account asks for a code of the authenticator too, or a recovery code.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `account_suspended`: this account is suspended.
+             *
+             *     `registration_closed`: this server does not accept new accounts.
+             *
+             *     `invitation_required`: this server accepts new accounts by invitation only.
+             *
+             *     `invalid_invitation`: the invitation is unknown, over, used up or taken back.
+             *
+             *     `email_not_allowed`: this server accepts addresses of certain domains only.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_not_found`: this server knows no provider of that name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email_taken`: this e-mail address belongs to another account. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yours. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Identity"][];
+                    };
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityLink"];
+            };
+        };
+        responses: {
+            /** @description Where to go. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenIdRedirect"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_credentials`: the login or the password is wrong.
+             *
+             *     `two_factor_required`: this account asks for a code of the authenticator too, or a recovery code.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_not_found`: this server knows no provider of that name. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the request is larger than this server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            /** @description `provider_unavailable`: the provider does not answer as it should; try again later, or sign in another way. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: the server has too much to do; nothing was stored, try again.
+             *
+             *     `unavailable`: the server cannot reach what it needs; nothing was stored, try again.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                identityId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlinked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `forbidden`: you are not permitted to do this.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_not_found`: your account is linked to no such identity. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_way_in`: it is the last way to sign in to this account; set up another one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    confirmLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityTicket"];
+            };
+        };
+        responses: {
+            /** @description Linked. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `invalid_sign_in`: this sign-in is over or already used, or what the provider says does not fit it; begin again.
+             *
+             *     `unauthenticated`: the access token is missing, expired or no longer valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_taken`: this identity is linked to another account. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

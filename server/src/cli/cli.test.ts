@@ -138,6 +138,21 @@ describe('parley user', () => {
       })
       expect((await login(password)).status).toBe(401)
       expect((await login('another staple 9')).status).toBe(200)
+
+      expect(await user(['delete', 'anna', '--yes'])).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('this is the last administrator of the server'),
+      })
+      await user(['create', 'ben'], `${password}\n`)
+      expect(await user(['delete', 'ben'], 'no\n')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('nothing was done'),
+      })
+      expect(await user(['delete', 'ben', '--erase-texts'], 'ben\n')).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('ben is deleted'),
+      })
+      expect((await user(['promote', 'ben'])).output).toContain('there is no such user')
     } finally {
       command.kill('SIGTERM')
       await command.ended
@@ -227,6 +242,7 @@ describe('parley doctor', () => {
     const { code, output } = await runCommand(['doctor'], {
       settings: {
         DATABASE_URL: database.url,
+        DATA_DIR: folder,
         MIGRATE: 'auto',
         PORT: '0',
         ...(redis && { REDIS_URL: redis }),
@@ -242,11 +258,17 @@ describe('parley doctor', () => {
     const { code, output } = await runCommand(['doctor'], {
       settings: {
         DATABASE_URL: database.url,
+        DATA_DIR: '/dev/null/data',
         REDIS_URL: 'redis://127.0.0.1:1',
+        S3_ENDPOINT: 'http://127.0.0.1:9/parley',
+        S3_ACCESS_KEY_ID: 'id',
+        S3_SECRET_ACCESS_KEY: 'key',
         HOST: '192.0.2.1',
       },
     })
     expect(output).toMatch(/^fail pending migrations: 0001_.*; run "parley migrate up"$/m)
+    expect(output).toMatch(/^fail DATA_DIR \/dev\/null\/data cannot be written to; \S+/m)
+    expect(output).toMatch(/^fail unable to reach S3_ENDPOINT; \S+/m)
     expect(output).toMatch(/^fail unable to reach Redis; connect ECONNREFUSED 127\.0\.0\.1:1$/m)
     expect(output).toMatch(
       /^warn port 3000 on 192\.0\.2\.1 cannot be listened on now; listen EADDRNOTAVAIL/m,
@@ -266,7 +288,7 @@ describe('parley doctor', () => {
         `create database ${name} template template0 encoding 'SQL_ASCII' locale 'C'`,
       )
       const { code, output } = await runCommand(['doctor'], {
-        settings: { DATABASE_URL: plain.href, PORT: '0' },
+        settings: { DATABASE_URL: plain.href, DATA_DIR: folder, PORT: '0' },
       })
       expect(output).toMatch(/^fail the database is in SQL_ASCII; create it with encoding UTF8$/m)
       expect(output).toMatch(

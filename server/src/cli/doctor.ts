@@ -6,6 +6,8 @@ import { Command } from 'commander'
 import type { Client } from 'pg'
 import { connectionsOf, environment, readConfig } from '../config.ts'
 import type { Config } from '../config.ts'
+import { S3BlobStore } from '../infra/blobs-s3.ts'
+import type { S3Options } from '../infra/blobs-s3.ts'
 import { pendingMigrations } from '../infra/migrate.ts'
 import { reasonOf, withClient } from '../infra/migration-history.ts'
 import { examineRedis } from '../infra/redis.ts'
@@ -44,9 +46,11 @@ async function* examine(): AsyncGenerator<Finding> {
     return
   }
   yield ok('the settings are right')
-  if (config.databaseUrl === undefined) yield await dataDirectory(config)
+  yield await dataDirectory(config)
+  if (config.s3) yield await bucket(config.s3)
   yield* await database(config)
   yield await redis(config)
+  yield await pictures()
   yield await port(config)
 }
 
@@ -64,7 +68,7 @@ async function dataDirectory({ dataDir }: Config): Promise<Finding> {
     await mkdir(dataDir, { recursive: true })
     await writeFile(probe, '')
     await rm(probe)
-    return ok(`DATA_DIR ${dataDir} can be written to`)
+    return ok(`files can be kept in DATA_DIR, ${dataDir}`)
   } catch (error) {
     return fail(`DATA_DIR ${dataDir} cannot be written to; ${reasonOf(error)}`)
   }
@@ -148,6 +152,31 @@ async function redis({ redisUrl }: Config): Promise<Finding> {
     return fail(`Redis ${version} answers, but it is ${is} cluster; write ${scheme} in REDIS_URL`)
   } catch (error) {
     return fail(`unable to reach Redis; ${reasonOf(error)}`)
+  }
+}
+
+async function bucket(options: S3Options): Promise<Finding> {
+  try {
+    return (await new S3BlobStore(options).isOpen())
+      ? ok('the bucket of S3_ENDPOINT answers')
+      : fail('the bucket of S3_ENDPOINT is not there, or its keys do not open it')
+  } catch (error) {
+    return fail(`unable to reach S3_ENDPOINT; ${reasonOf(causeOf(error))}`)
+  }
+}
+
+/** What the network said, behind our own sentence. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error
+}
+
+/** Its programs for each platform are optional packages: an installation can lack them. */
+async function pictures(): Promise<Finding> {
+  try {
+    await import('sharp')
+    return ok('pictures can be read')
+  } catch {
+    return warn('nobody can choose a picture, since sharp is not installed for this platform')
   }
 }
 

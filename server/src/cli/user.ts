@@ -1,5 +1,6 @@
 /** `parley user …`: accounts from the command line, the first administrator among them. */
 import { Command } from 'commander'
+import { confirm } from './confirm.ts'
 import { inApp } from './in-app.ts'
 import { readPassword } from './password.ts'
 
@@ -10,7 +11,9 @@ interface CreateOptions {
 }
 
 export function userCommand(): Command {
-  const user = new Command('user').description('create people, promote them, set their passwords')
+  const user = new Command('user').description(
+    'create people, promote them, set their passwords, delete them',
+  )
   user
     .command('create')
     .description('create an account, also where REGISTRATION is closed; asks for the password')
@@ -47,6 +50,19 @@ export function userCommand(): Command {
         services.auth.passwords.reset(login, password),
       )
       console.log(`the password of ${login} is set; every session has ended`)
+    })
+  user
+    .command('delete')
+    .description('delete an account for good; its messages stay, by "Deleted account"')
+    .argument('<login>', 'username or e-mail address')
+    .option('--erase-texts', 'take back the texts of its messages too')
+    .option('--yes', 'do not ask')
+    .action(async (login: string, { eraseTexts, yes }: { eraseTexts?: true; yes?: true }) => {
+      if (!yes) await confirm(`The account ${login} goes for good.`, login)
+      await inApp('delete user', ({ services }) =>
+        services.administration.deleteByLogin(login, eraseTexts ? 'erase' : 'keep'),
+      )
+      console.log(`${login} is deleted`)
     })
   return user
 }

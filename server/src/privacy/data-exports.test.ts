@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { gunzipSync } from 'node:zlib'
+import { strFromU8, unzipSync } from 'fflate'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { peopleWorld } from '../../test/people-world.ts'
 import type { PeopleWorld } from '../../test/people-world.ts'
@@ -48,8 +49,8 @@ describe('a copy of my data', () => {
     url: string | null,
   ): Promise<Record<string, unknown>> {
     const { id, link } = partsOf(url)
-    const text = gunzipSync(await buffer(await exports.open(id, link))).toString()
-    return JSON.parse(text)
+    const files = unzipSync(await buffer(await exports.open(id, link)))
+    return JSON.parse(strFromU8(files['my-data.json'] ?? new Uint8Array()))
   }
 
   it('holds every section of the list, with what is hers and nothing that is secret', async () => {
@@ -66,6 +67,24 @@ describe('a copy of my data', () => {
     expect(copy.sessions).toMatchObject([{ address: '192.0.2.1', userAgent: 'curl/8.5.0' }])
     expect(JSON.stringify(copy)).not.toMatch(/Bystander|passwordHash|refreshHash|linkKey/)
     expect(bytes).toBeGreaterThan(100)
+  })
+
+  it('holds her picture beside it', async () => {
+    const exports = node()
+    const { user } = await world.person('pia')
+    const square = { width: 8, height: 8, channels: 3, background: 'red' } as const
+    await world.avatars.set(user.id, await sharp({ create: square }).png().toBuffer())
+    await exports.request(user.id)
+    const { url } = await ready(exports, user.id)
+    const { id, link } = partsOf(url)
+    const { 'picture.webp': picture, ...others } = unzipSync(
+      await buffer(await exports.open(id, link)),
+    )
+    expect(await sharp(picture).metadata()).toMatchObject({ format: 'webp', width: 256 })
+    expect(Object.keys(others)).toEqual(['my-data.json'])
+    expect(await follow(exports, url)).toMatchObject({
+      profile: [{ avatarUrl: expect.stringContaining(user.id) }],
+    })
   })
 
   it('is the same one however often it is asked for within a day, and another one afterwards', async () => {

@@ -9,6 +9,7 @@ import { Job } from '../infra/job.ts'
 import type { AccountEnd } from '../user/account-end.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
+import type { Avatars } from '../user/avatars.ts'
 import { downloadLink, isSigned } from './download-link.ts'
 import { ExportFiles } from './export-files.ts'
 import {
@@ -36,6 +37,7 @@ interface DataExportsDeps {
   clock: Clock
   accounts: UserAccounts
   audit: AuditLog
+  avatars: Pick<Avatars, 'own'>
   /** Where the files are; shared by all nodes that serve them. */
   folder: string
   /** Where work in the background failed. */

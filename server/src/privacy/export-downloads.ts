@@ -16,8 +16,8 @@ export function exportDownloads(exports: Pick<DataExports, 'open'>) {
         const link = { expires: textOf(expires), signature: textOf(signature) }
         const file = await exports.open(params.id, link)
         return reply
-          .type('application/gzip')
-          .header('content-disposition', 'attachment; filename="my-data.json.gz"')
+          .type('application/zip')
+          .header('content-disposition', 'attachment; filename="my-data.zip"')
           .header('cache-control', 'no-store')
           .send(file)
       },

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 
-/** Exports as files, `<id>.json.gz`; readable by the server's own user only. */
+/** Exports as files, `<id>.zip`; readable by the server's own user only. */
 export class ExportFiles {
   readonly #folder: string
 
@@ -14,14 +13,14 @@ export class ExportFiles {
     this.#folder = folder
   }
 
-  /** Compresses the text into a file of its own, and gives it its name when it is whole: two nodes
-   *  may write the same export. Returns its size in bytes. */
-  async write(id: string, text: AsyncIterable<string>, signal: AbortSignal): Promise<number> {
+  /** Into a file of its own, which is given its name when it is whole: two nodes may write the same
+   *  export. Returns its size in bytes. */
+  async write(id: string, archive: Readable, signal: AbortSignal): Promise<number> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const part = join(this.#folder, `${id}.${randomBytes(6).toString('hex')}.part`)
     try {
       const file = createWriteStream(part, { flags: 'wx', mode: 0o600 })
-      await pipeline(Readable.from(text), createGzip(), file, { signal })
+      await pipeline(archive, file, { signal })
       const { size } = await stat(part)
       await rename(part, this.#pathOf(id))
       return size
@@ -63,11 +62,11 @@ export class ExportFiles {
   }
 
   #pathOf(id: string): string {
-    return join(this.#folder, `${id}.json.gz`)
+    return join(this.#folder, `${id}.zip`)
   }
 }
 
-const ours = /^[0-9a-f-]{36}\.(json\.gz|[0-9a-f]+\.part)$/
+const ours = /^[0-9a-f-]{36}\.(zip|[0-9a-f]+\.part)$/
 
 function idOf(name: string): string {
   return name.slice(0, 36)

@@ -1,6 +1,9 @@
 import type { Clock } from '../infra/clock.ts'
 import { timestamp } from '../infra/clock.ts'
-import type { Database } from '../infra/db.ts'
+import type { Database, DbHandle } from '../infra/db.ts'
+import type { Avatars } from '../user/avatars.ts'
+import { exportArchive } from './export-archive.ts'
+import type { ExportedFile } from './export-archive.ts'
 import { exportDocument } from './export-document.ts'
 import type { ExportFiles } from './export-files.ts'
 import { claimExport, releaseExport, updateFailed, updateReady } from './export-queries.ts'
@@ -15,6 +18,7 @@ interface ExportWriterDeps {
   db: Database
   clock: Clock
   files: ExportFiles
+  avatars: Pick<Avatars, 'own'>
   /** How long a finished file is kept, in milliseconds. */
   kept: number
 }
@@ -42,10 +46,12 @@ export class ExportWriter {
     const { db, clock, files, kept } = this.#deps
     if (attempts > mostAttempts) return updateFailed(db, id)
     try {
-      const at = timestamp(clock)
-      const bytes = await db.snapshot((view) =>
-        files.write(id, exportDocument(view, userId, at), signal),
-      )
+      const at = clock.now()
+      const bytes = await db.snapshot(async (view) => {
+        const document = exportDocument(view, userId, new Date(at).toISOString())
+        const archive = exportArchive({ document, files: await this.#filesOf(view, userId), at })
+        return files.write(id, archive, signal)
+      })
       const expiresAt = new Date(clock.now() + kept).toISOString()
       const isHers = await updateReady(db, { id, at: timestamp(clock), expiresAt, bytes })
       if (!isHers) await files.remove(id)
@@ -53,5 +59,10 @@ export class ExportWriter {
       await releaseExport(db, id)
       throw error
     }
+  }
+
+  async #filesOf(view: DbHandle, userId: string): Promise<ExportedFile[]> {
+    const picture = await this.#deps.avatars.own(view, userId)
+    return picture ? [{ name: 'picture.webp', content: picture }] : []
   }
 }

@@ -75,7 +75,10 @@ function assertKnownType(file: Buffer): void {
 
 /** Loaded with the first picture: it would cost every start its time, and the memory of libvips. */
 async function load(): Promise<typeof sharp> {
-  const { default: read } = await import('sharp')
+  const { default: read } = await import('sharp').catch((cause: unknown) => {
+    const reason = 'this server lacks sharp, which reads pictures'
+    throw new AppError('unavailable', { reason, cause })
+  })
   read.concurrency(1)
   read.cache(false)
   read.block({ operation: ['VipsForeignLoad'] })
