@@ -41,13 +41,13 @@ test('the end is reached a little before the last pixel', () => {
 
 describe('what is let go of', () => {
   it('is nothing while little is held', () => {
-    expect(surplus(500, 10, 30)).toBeUndefined()
+    expect(surplus(360, 10, 30)).toBeUndefined()
   })
 
   it('is on the side that is further away, and leaves a margin around what is in view', () => {
-    expect(surplus(600, 20, 40)).toEqual({ keep: 'oldest', count: 191 })
-    expect(surplus(600, 560, 599)).toEqual({ keep: 'newest', count: 190 })
-    expect(surplus(2000, 1000, 1030)).toEqual({ keep: 'newest', count: 1150 })
+    expect(surplus(600, 20, 40)).toEqual({ keep: 'oldest', count: 151 })
+    expect(surplus(600, 560, 599)).toEqual({ keep: 'newest', count: 150 })
+    expect(surplus(2000, 1000, 1030)).toEqual({ keep: 'newest', count: 1110 })
   })
 
   it('never takes what is in view', () => {

@@ -55,8 +55,8 @@ export function isAtEnd(scrollTop: number, viewHeight: number, height: number): 
 
 /** So many messages are held at most, and so many stay on each side of what is in view when the
  *  others are let go of: enough that a page more is asked for long before it is seen. */
-const mostHeld = 500
-const margin = 150
+const mostHeld = 360
+const margin = 110
 
 /** What to let go of, as `ChatRoom.keep` takes it; `first` and `last` are in view. */
 export function surplus(

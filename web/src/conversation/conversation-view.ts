@@ -30,6 +30,7 @@ export class ConversationView {
   readonly highlighted = signal<number | undefined>(undefined)
   readonly replyingTo = signal<StoredMessage | undefined>(undefined)
   readonly editing = signal<StoredMessage | undefined>(undefined)
+  readonly profileOf = signal<string | undefined>(undefined)
   readonly deleting = signal<StoredMessage | undefined>(undefined)
   /** What comes after this had not been read when the room was opened. */
   readonly newAfter = signal<number | undefined>(undefined)

@@ -120,6 +120,8 @@ export class ListScroller {
     const { view } = this.#deps
     this.#top = view.scrollTop
     this.#atEnd = isAtEnd(view.scrollTop, view.clientHeight, view.scrollHeight)
+    // At the end none is needed, and in a burst of messages there is no time to look.
+    if (this.#atEnd && this.followEnd) return void (this.#anchors = [])
     const anchors = anchorsIn(this.#places(), view.scrollTop, view.clientHeight)
     const pinned = anchors.filter(({ key }) => key === this.#pinned)
     this.#anchors = [...pinned, ...anchors]

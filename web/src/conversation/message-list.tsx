@@ -133,18 +133,25 @@ function look(view: ConversationView, scroller: ListScroller, loader: HistoryLoa
   if (scroller.screensFromBeginning < aheadScreens) void loader.extend('older')
   if (scroller.screensFromEnd < aheadScreens) void loader.extend('newer')
   const shown = scroller.seqsInView()
-  letGo(room, shown)
   view.atEnd.value = scroller.atEnd && !room.hasNewer
+  letGo(room, shown, view.atEnd.peek())
   if (document.visibilityState !== 'visible' || !document.hasFocus()) return
   if (view.atEnd.value) return room.markRead()
   if (shown && shown.last > room.info.readSeq) room.markRead(shown.last)
 }
 
-function letGo(room: ChatRoom, shown: ReturnType<ListScroller['seqsInView']>): void {
+function letGo(
+  room: ChatRoom,
+  shown: ReturnType<ListScroller['seqsInView']>,
+  atEnd: boolean,
+): void {
   const { messages } = room
   if (!shown) return
   const placeOf = (seq: number): number => messages.findIndex((message) => message.seq === seq)
-  const far = surplus(messages.length, placeOf(shown.first), placeOf(shown.last))
+  // In a burst the newest are not rendered yet: at the end one is on the way to them.
+  const last = atEnd ? messages.length - 1 : placeOf(shown.last)
+  const first = atEnd ? last : placeOf(shown.first)
+  const far = surplus(messages.length, first, last)
   if (far) room.keep(far.keep, far.count)
 }
 

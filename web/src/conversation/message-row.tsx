@@ -25,6 +25,8 @@ export const MessageRow = memo((props: MessageRowProps) => {
   const { rowKey, message, opens, isActive, isHighlighted } = props
   const { me } = useParley()
   const { author, state, seq, replyTo } = message
+  const view = useConversation()
+  const openProfile = (): void => void (view.profileOf.value = author.id)
   const isMine = author.id === me.value?.id
   return (
     <article
@@ -36,13 +38,22 @@ export const MessageRow = memo((props: MessageRowProps) => {
       aria-label={`${author.displayName}, ${clockTime(new Date(message.createdAt))}`}
     >
       <div class="gutter">
-        {opens ? <Avatar user={author} /> : <Time at={message.createdAt} narrow />}
+        {opens ? (
+          <button type="button" class="who" tabIndex={-1} aria-hidden="true" onClick={openProfile}>
+            <Avatar user={author} />
+          </button>
+        ) : (
+          <Time at={message.createdAt} narrow />
+        )}
       </div>
       <div class="body">
         {replyTo !== null && <Quote seq={replyTo} />}
         {opens && (
           <p class="by">
-            <strong dir="auto">{author.displayName}</strong> <Time at={message.createdAt} />
+            <button type="button" class="who" dir="auto" onClick={openProfile}>
+              {author.displayName}
+            </button>{' '}
+            <Time at={message.createdAt} />
           </p>
         )}
         <Content message={message} />

@@ -7,13 +7,17 @@ interface Source {
   subscribe: (listener: () => void) => () => void
 }
 
+/** Between two renderings of a burst, in milliseconds: the first is at once, the others may wait. */
+const pauseMs = 80
+
 /**
- * Calls the function once before the next frame is painted, however often it is asked to: a burst
- * of messages must not cost a rendering each. A page in the background gets no frames: there it
- * comes a little later.
+ * Calls the function before the next frame is painted, however often it is asked to, and then not
+ * again for a moment: a burst of messages must not cost a rendering each, or keep somebody from
+ * writing. A page in the background gets no frames: there it comes a little later.
  */
-export function oncePerFrame(work: () => void): () => void {
+export function paced(work: () => void): () => void {
   let due = false
+  let lastAt = -Infinity
   return () => {
     if (due) return
     due = true
@@ -22,17 +26,22 @@ export function oncePerFrame(work: () => void): () => void {
       due = false
       cancelAnimationFrame(frame)
       clearTimeout(timer)
+      lastAt = performance.now()
       work()
     }
-    const frame = requestAnimationFrame(run)
-    const timer = setTimeout(run, 250)
+    let frame = 0
+    const atFrame = (): void => void (frame = requestAnimationFrame(run))
+    const waitMs = lastAt + pauseMs - performance.now()
+    const timer = setTimeout(run, Math.max(250, waitMs))
+    if (waitMs > 0) setTimeout(atFrame, waitMs)
+    else atFrame()
   }
 }
 
 /** A signal of what is read from the source, for as long as the application lives. */
 export function follow<T>(source: Source, read: () => T): ReadonlySignal<T> {
   const value = signal(read())
-  source.subscribe(oncePerFrame(() => (value.value = read())))
+  source.subscribe(paced(() => (value.value = read())))
   return value
 }
 
@@ -49,7 +58,7 @@ export function useFollow<T>(source: Source, read: () => T): T {
       if (!Object.is(read(), value)) renderAgain({})
     }
     look() // it may have changed between the rendering and this effect
-    return source.subscribe(oncePerFrame(look))
+    return source.subscribe(paced(look))
   }, [source])
   return value
 }
