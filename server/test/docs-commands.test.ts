@@ -37,4 +37,4 @@ test("the README's first conversation: two register, a message and its retry are
     { items: [{ seq: 3, text: 'hello Ben' }], lastSeq: 3 },
   ])
   await started.close()
-})
+}, 60_000)

@@ -94,7 +94,7 @@ test('a newcomer runs them one after the other: each keeps what the next one nee
   for (const [name] of play) answers.push([name, await send(requests.get(name), variables)])
   expect(answers).toEqual(play)
   await started.close()
-})
+}, 60_000)
 
 /** As Bruno does it; answers the status. */
 async function send(request: BrunoRequest | undefined, variables: Map<string, string>) {
