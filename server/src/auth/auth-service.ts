@@ -70,6 +70,7 @@ export class AuthService {
     const { db, accounts, passwords, codeGuard } = this.#deps
     const { password, deviceName, code } = input
     const login = input.login.trim()
+    passwords.requireRoom()
     const account = await accounts.findByLogin(db, login)
     const guess = { key: `login ${login.toLowerCase()}`, password, address: context.address }
     const right = await passwords.check({ ...guess, account })

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { PasswordHasher } from './password-hasher.ts'
 
@@ -45,6 +47,20 @@ describe('the password hasher', () => {
       expect(reason).toMatchObject({ code: 'overloaded', retryAfterMs: expect.any(Number) })
     }
     expect(await hasher.hash('notes on the engine')).toMatch(/^\$2b\$04\$/)
+  })
+
+  it('says before any work is done that it has no room', async () => {
+    const hasher = new PasswordHasher({ cost: 4, concurrency: 2, queueLimit: 8 })
+    const all = Array.from({ length: 2 + 8 }, () => hasher.hash('notes on the engine'))
+    expect(() => hasher.requireRoom()).toThrow(expect.objectContaining({ code: 'overloaded' }))
+    await Promise.all(all)
+    expect(() => hasher.requireRoom()).not.toThrow()
+  })
+
+  it.runIf(process.platform === 'linux')('stands back behind all other work', async () => {
+    await new PasswordHasher({ cost: 8 }).hash('notes on the engine')
+    const priorities = readdirSync('/proc/self/task').map((id) => getPriority(Number(id)))
+    expect(priorities).toContain(Math.min(19, getPriority() + 10))
   })
 
   it('leaves the event loop free while it hashes', async () => {

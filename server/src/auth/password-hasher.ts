@@ -2,9 +2,13 @@ import { availableParallelism } from 'node:os'
 import bcrypt from 'bcrypt'
 import { AppError } from '../contract/error-codes.ts'
 import { maxPasswordBytes } from './password-policy.ts'
+import { PasswordThread } from './password-thread.ts'
+import type { PasswordWork } from './password-thread.ts'
 
-/** libuv's pool has four threads: one stays free for files and name look-ups. */
-const maxConcurrency = 3
+/** With others at work on the same core, hashing takes a tenth of their time. */
+const standsBack = 10
+/** Below this cost a hash takes a few milliseconds: it delays nobody, and would only wait. */
+const cheap = 8
 
 interface PasswordHasherDeps {
   cost: number
@@ -14,23 +18,24 @@ interface PasswordHasherDeps {
   queueLimit?: number
 }
 
-/** bcrypt off the event loop, with a bounded queue: a flood of log-ins delays no messages. */
+/** bcrypt on threads that stand back, with a bounded queue: a flood of log-ins delays no messages. */
 export class PasswordHasher {
   readonly #cost: number
-  readonly #concurrency: number
+  readonly #threadCount: number
+  readonly #idle: PasswordThread[]
   readonly #queueLimit: number
   /** Hashes refused since the start. */
   refused = 0
-  readonly #waiting: (() => void)[] = []
-  #running = 0
+  readonly #waiting: ((thread: PasswordThread) => void)[] = []
   #lastDuration = 100
   /** What unknown people's passwords are compared with: as much work as a real one, never equal. */
   readonly #nobody: string
 
   constructor({ cost, concurrency, queueLimit = 64 }: PasswordHasherDeps) {
     this.#cost = cost
-    this.#concurrency =
-      concurrency ?? Math.max(1, Math.min(availableParallelism() - 1, maxConcurrency))
+    this.#threadCount = concurrency ?? Math.max(1, availableParallelism() - 1)
+    const niceness = cost < cheap ? 0 : standsBack
+    this.#idle = Array.from({ length: this.#threadCount }, () => new PasswordThread(niceness))
     this.#queueLimit = queueLimit
     this.#nobody = bcrypt.genSaltSync(cost) + '.'.repeat(31)
   }
@@ -42,15 +47,15 @@ export class PasswordHasher {
 
   /** AppError `overloaded` where too many wait already. */
   async hash(password: string): Promise<string> {
-    return this.#run(() => bcrypt.hash(password, this.#cost))
+    return String(await this.#run({ password, cost: this.#cost }))
   }
 
   /** Takes the same time for nobody (null) as for somebody. AppError `overloaded`. */
   async verify(password: string, hash: string | null): Promise<boolean> {
-    const equal = await this.#run(() => bcrypt.compare(password, hash ?? this.#nobody))
+    const equal = await this.#run({ password, hash: hash ?? this.#nobody })
     // bcrypt reads no further than that: a longer password would equal its own beginning.
     const readWhole = Buffer.byteLength(password) <= maxPasswordBytes
-    return equal && readWhole && hash !== null
+    return equal === true && readWhole && hash !== null
   }
 
   /** The cost has risen since this hash was made. */
@@ -58,35 +63,31 @@ export class PasswordHasher {
     return bcrypt.getRounds(hash) < this.#cost
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
-    await this.#slot()
+  async #run(work: PasswordWork): Promise<unknown> {
+    const thread = this.#idle.pop() ?? (await this.#turn())
     const began = performance.now()
     try {
-      return await work()
+      return await thread.run(work)
     } finally {
       this.#lastDuration = performance.now() - began
-      this.#release()
+      // It passes to whoever waits longest.
+      const next = this.#waiting.shift()
+      if (next) next(thread)
+      else this.#idle.push(thread)
     }
   }
 
-  async #slot(): Promise<void> {
-    if (this.#running < this.#concurrency) {
-      this.#running++
-      return
-    }
-    if (this.#waiting.length >= this.#queueLimit) {
-      this.refused++
-      const wait = (this.#waiting.length * this.#lastDuration) / this.#concurrency
-      const retryAfterMs = Math.ceil(Math.min(Math.max(wait, 1000), 30_000))
-      throw new AppError('overloaded', { retryAfterMs })
-    }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  async #turn(): Promise<PasswordThread> {
+    this.requireRoom()
+    return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  /** The slot passes to whoever waits longest, or is free again. */
-  #release(): void {
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#running--
+  /** Asked before any work is done for what will need a hash (P7). AppError `overloaded`. */
+  requireRoom(): void {
+    if (this.#waiting.length < this.#queueLimit) return
+    this.refused++
+    const wait = (this.#waiting.length * this.#lastDuration) / this.#threadCount
+    const retryAfterMs = Math.ceil(Math.min(Math.max(wait, 1000), 30_000))
+    throw new AppError('overloaded', { retryAfterMs })
   }
 }

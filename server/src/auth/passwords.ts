@@ -52,6 +52,11 @@ export class Passwords {
     this.#deps = deps
   }
 
+  /** AppError `overloaded` where no hash more can be waited for. */
+  requireRoom(): void {
+    this.#deps.hasher.requireRoom()
+  }
+
   /** The hash of a new password. AppError `weak_password`, `password_too_long`, `overloaded`. */
   async hashNew(password: string): Promise<string> {
     return this.#deps.hasher.hash(this.#deps.policy.accept(password))
