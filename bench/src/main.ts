@@ -1,4 +1,5 @@
 /** `npm run bench -- <benchmark>`: starts what it measures, measures it, stops it again. */
+import { flood } from './benchmarks/flood.ts'
 import { history } from './benchmarks/history.ts'
 import { idle } from './benchmarks/idle.ts'
 import { latency } from './benchmarks/latency.ts'
@@ -19,6 +20,7 @@ const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
   storm,
   nodes,
   revocation,
+  flood,
   history,
   search,
 }

@@ -33,8 +33,9 @@ interface Setup {
   system: System
   postgres: EmbeddedPostgres
   seats: readonly MemberSpec[]
-  /** The first member of each room sends. */
+  /** The first member of each room sends, unless others are named. */
   shape: Shape
+  senders?: readonly SenderSpec[]
   pace: Pace
   timeDeliveries?: LoadSpec['timeDeliveries']
 }
@@ -50,7 +51,7 @@ export async function measure(setup: Setup): Promise<Measurement> {
     returns: false,
     atOnce: connectionsAtOnce,
   })
-  const senders = firstOfEachRoom(seats, shape)
+  const { senders = firstOfEachRoom(seats, shape) } = setup
   await clients.ask('start', { run: bench.nextRun(), senders, pace, textBytes, timeDeliveries })
   await sleep(warmupSeconds * 1000)
   const before = await snapshot(setup, true)

@@ -34,6 +34,7 @@ export const usage = `npm run bench -- <benchmark> [options]
   storm        a killed node comes back, and so do all its clients
   nodes        two nodes over Redis beside one
   revocation   from a log-out at one node to the closed socket at another
+  flood        200 log-ins a second while rooms talk
   history      a page of messages anywhere among ten million; a list of 200 rooms
   search       finding someone among a million people
 
