@@ -71,7 +71,7 @@ function Email({ user }: { user: OwnUser }) {
           />
         </div>
         <div class="actions">
-          <Submit look={undefined}>Change the address</Submit>
+          <Submit>Change the address</Submit>
         </div>
       </Form>
     </Panel>

@@ -63,7 +63,7 @@ function Password() {
           />
         </div>
         <div class="actions">
-          <Submit look={undefined}>Change the password</Submit>
+          <Submit>Change the password</Submit>
         </div>
       </Form>
     </Panel>

@@ -34,18 +34,19 @@ export function TextArea({ label, hint, name, value, ...rest }: TextAreaProps) {
   )
 }
 
-interface SelectProps {
+interface SelectProps<T extends string> {
   label: string
   name: string
-  value?: string
+  value?: T
   hint?: string
   /** What is chosen, and how it is called. */
-  options: readonly (readonly [value: string, label: string])[]
-  onChange?: (value: string) => void
+  options: readonly (readonly [value: T, label: string])[]
+  onChange?: (value: T) => void
 }
 
 /** One of a list. */
-export function Select({ label, hint, name, value, options, onChange }: SelectProps) {
+export function Select<T extends string>(props: SelectProps<T>) {
+  const { label, hint, name, value, options, onChange } = props
   const id = useId()
   const fault = useFault(name)
   return (
@@ -56,7 +57,10 @@ export function Select({ label, hint, name, value, options, onChange }: SelectPr
         name={name}
         aria-invalid={fault !== undefined}
         aria-describedby={`${id}-said`}
-        onChange={(event) => onChange?.(event.currentTarget.value)}
+        onChange={(event) => {
+          const chosen = options[event.currentTarget.selectedIndex]
+          if (chosen) onChange?.(chosen[0])
+        }}
       >
         {options.map(([option, text]) => (
           <option key={option} value={option} selected={option === value}>
