@@ -28,7 +28,7 @@ export function ConversationPage({ roomId, seq }: { roomId: string; seq?: number
   if (room) return <Conversation room={room} seq={seq} />
   if (!me.value) return <Spinner label="Opening the room" />
   return (
-    <EmptyState icon="lock" title="This room is not open to you">
+    <EmptyState isPage icon="lock" title="This room is not open to you">
       <p>
         It does not exist, or you are not a member of it. <a href="/channels">Look for channels</a>
       </p>

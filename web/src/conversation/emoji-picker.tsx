@@ -47,7 +47,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       <div class="groups">
         {groups.map(({ name, emoji }) => (
           <section key={name} aria-label={name}>
-            <h3>{name}</h3>
+            <h2>{name}</h2>
             <div class="grid">
               {emoji.map(({ char, words }) => (
                 <button

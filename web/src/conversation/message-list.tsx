@@ -167,7 +167,9 @@ function Beginning({ view, loader }: { view: ConversationView; loader: HistoryLo
   if (room.hasOlder) return <div class="more-skeleton" aria-hidden="true" />
   return (
     <div class="beginning">
-      <Icon name={room.info.kind === 'channel' ? 'hash' : 'people'} />
+      <Icon
+        name={({ channel: 'hash', group: 'people', direct: 'person' } as const)[room.info.kind]}
+      />
       <p>
         {room.info.visibleFrom > 1
           ? 'You see this conversation from when you joined.'

@@ -13,7 +13,8 @@ export function preview(
   myId?: string,
 ): string {
   const line = text === null ? 'Message deleted' : plainText(text.slice(0, 300))
-  if (style === 'action') return `${author.displayName} ${line}`
+  const name = `\u2068${author.displayName}\u2069` // the text says where the line runs, not the name
+  if (style === 'action') return `${name} ${line}`
   if (author.id === myId) return `You: ${line}`
-  return kind === 'direct' ? line : `${author.displayName}: ${line}`
+  return kind === 'direct' ? line : `${name}: ${line}`
 }

@@ -44,7 +44,7 @@ function Page({ route }: { route: Route }) {
       return <Admin section={route.section} />
     case 'notFound':
       return (
-        <EmptyState icon="search" title="There is nothing here">
+        <EmptyState isPage icon="search" title="There is nothing here">
           <p>
             The address leads nowhere. <a href="/">Back to your rooms</a>
           </p>
@@ -56,7 +56,7 @@ function Page({ route }: { route: Route }) {
     case 'forgotPassword':
     case 'mailLink':
       return (
-        <EmptyState icon="smile" title="Pick up a conversation">
+        <EmptyState isPage icon="smile" title="Pick up a conversation">
           <p>
             Choose a room on the left, <a href="/channels">join a channel</a> or{' '}
             <a href="/people">find somebody to talk to</a>.

@@ -21,7 +21,7 @@ export function Unreachable() {
   }, [])
   return (
     <main class="lonely">
-      <EmptyState icon="retry" title="Parley is out of reach">
+      <EmptyState isPage icon="retry" title="Parley is out of reach">
         {state.name === 'unreachable' && <p>{sentence(state.error)}</p>}
         <p>It is tried again every few seconds.</p>
         <Button look="primary" onClick={() => void session.restore()}>
