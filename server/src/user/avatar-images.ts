@@ -27,7 +27,7 @@ const patienceSeconds = 10
 
 /** Turns a picture somebody sent into ours: decoded, turned upright, cut to a square, its first
  *  frame only, and written anew as WebP, so that nothing of the file itself is passed on. One at a
- *  time: the threads are those that also hash passwords. */
+ *  time: the process has four such threads, for files and names of hosts too. */
 export class AvatarImages {
   #sharp: Promise<typeof sharp> | undefined
   #last: Promise<unknown> = Promise.resolve()
