@@ -17,20 +17,29 @@ async function main(): Promise<void> {
   const kept = values.into === undefined ? undefined : resolve(values.into)
   if (kept !== undefined) await mkdir(kept, { recursive: true })
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'parley-clients-')))
-  const server = positionals[0] === undefined ? await startServer() : undefined
   try {
-    await talk(folder, server?.url ?? positionals[0] ?? '')
+    await generateTypescript(folder)
+    await generatePython(folder)
+    await talkOnServer(folder, positionals[0])
   } finally {
-    await server?.stop()
     if (kept === undefined) await rm(folder, { recursive: true })
   }
   if (kept !== undefined) console.log(`\nThe generated code is in ${kept}.`)
 }
 
+/** On the server at this address, or on one of its own. */
+async function talkOnServer(folder: string, url: string | undefined): Promise<void> {
+  if (url !== undefined) return talk(folder, url)
+  const server = await startServer()
+  try {
+    await talk(folder, server.url)
+  } finally {
+    await server.stop()
+  }
+}
+
 async function talk(folder: string, url: string): Promise<void> {
-  await generateTypescript(folder)
   console.log(`TypeScript, by Hey API, on ${url}:\n${await converseInTypescript(folder, url)}`)
-  await generatePython(folder)
   const said = await converseInPython(folder, url)
   if (said !== null) console.log(`Python, on ${url}:\n${said}`)
 }

@@ -29,6 +29,21 @@ async function anchorsOf(path: string): Promise<Set<string>> {
   return new Set([...headings].map(([, words = '']) => anchorOf(words)))
 }
 
+test('every file that a page names in full is there', async () => {
+  const named = /\b(?:server|sdk|web|bench|scripts|deploy|examples|docs)\/[\w./-]*\w\.\w+/g
+  const missing: string[] = []
+  for (const page of await pages()) {
+    const text = (await readFile(join(root, page), 'utf8')).replaceAll(/https?:\S+/g, '')
+    for (const [path] of text.matchAll(named)) {
+      // docs/add-a-feature.md makes these on the way.
+      if (path.includes('room-icon')) continue
+      if ((await stat(join(root, path)).catch(() => null)) === null)
+        missing.push(`${page}: ${path}`)
+    }
+  }
+  expect(missing).toEqual([])
+})
+
 test('every link between the pages, and into them, leads somewhere', async () => {
   const dead: string[] = []
   let count = 0

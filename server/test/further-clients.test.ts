@@ -11,22 +11,23 @@ let started: Awaited<ReturnType<typeof startApp>>
 let folder: string
 
 beforeAll(async () => {
-  started = await startApp()
   folder = await mkdtemp(join(tmpdir(), 'parley-clients-'))
-})
+  // First: the generators keep the process, and so a server in it, from doing anything else.
+  await generateTypescript(folder)
+  await generatePython(folder)
+  started = await startApp()
+}, 60_000)
 afterAll(async () => {
   await started.close()
   await rm(folder, { recursive: true })
 })
 
 test("Hey API's client compiles, registers, makes a room, sends once, reads and is refused", async () => {
-  await generateTypescript(folder)
   const said = await converseInTypescript(folder, started.url)
   expect(said).toMatch(/^true true\nhey-\w+: Who is coming\?\nclient_id_conflict\n$/)
 }, 60_000)
 
 test("quicktype's Python classes do the same with Python's own library", async (context) => {
-  await generatePython(folder)
   const said = await converseInPython(folder, started.url)
   if (said === null) context.skip()
   expect(said).toMatch(/^True True\r?\npython-\w+: Who is coming\?\r?\nclient_id_conflict\r?\n$/)
