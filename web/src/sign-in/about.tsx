@@ -31,7 +31,7 @@ export function About() {
         </a>
         <a href="/openapi.json">
           <strong>openapi.json</strong>
-          <span>Every HTTP operation, its shapes and its errors.</span>
+          <span>Every HTTP operation, its shapes and its errors: generate a client from it.</span>
         </a>
         <a href="/docs/socket">
           <strong>Read the socket</strong>
