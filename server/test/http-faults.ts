@@ -131,7 +131,8 @@ export function queryFaults(
     ['__proto__', '__proto__=1'],
     ['', '%00=1'],
   ]
-  return [...unknown, ...known].map(([name, text]) => {
+  const isClosed = query === undefined || Reflect.get(query, 'additionalProperties') === false
+  return [...(isClosed ? unknown : []), ...known].map(([name, text]) => {
     const others = new URLSearchParams(valid)
     others.delete(name)
     const pointer = name === '' ? '' : `/${name}`
@@ -151,6 +152,12 @@ const nearlyIds = [id.toUpperCase(), `urn:uuid:${id}`, `%7B${id}%7D`, id.slice(1
 /** What cannot be decoded is nobody's address. */
 const undecodable = ['%ED%A0%80', '%ff', '%']
 
+/** Of those that are no ids. */
+const badParts: Record<string, readonly string[]> = {
+  seq: badSeqs.filter((text) => text !== ''),
+  provider: ['x'.repeat(33)],
+}
+
 /** Of each part of the path; the others are `values`. */
 export function pathFaults({ path, params }: Declaration, values: Record<string, string>): Fault[] {
   return Object.keys(params ? propertiesOf(params) : {}).flatMap((name) => {
@@ -159,7 +166,7 @@ export function pathFaults({ path, params }: Declaration, values: Record<string,
       url: fill(path, { ...values, [name]: bad }),
       call: {},
     })
-    const bad = name === 'seq' ? badSeqs.filter((text) => text !== '') : [...badIds, ...nearlyIds]
+    const bad = badParts[name] ?? [...badIds, ...nearlyIds]
     return [
       ...bad.map((text): Fault => ({ ...spoiled(text), code, pointer: `/${name}` })),
       ...undecodable.map((text): Fault => ({ ...spoiled(text), code: 'not_found' })),

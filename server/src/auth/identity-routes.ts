@@ -103,6 +103,7 @@ function linkRoutes({ openIdFlows, freshProof }: IdentityServices): Endpoint[] {
         path: `${path}/confirm`,
         id: 'confirmLink',
         summary: 'Link what a native app came back with',
+        description: 'With the ticket it was handed, and the secret behind its `challenge`.',
         body: ref(IdentityTicket),
         example: {
           ticket: 'kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU',
