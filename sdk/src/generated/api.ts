@@ -873,7 +873,9 @@ export interface paths {
         put?: never;
         /**
          * Link what a native app came back with
-         * @description A session only.
+         * @description With the ticket it was handed, and the secret behind its `challenge`.
+         *
+         *     A session only.
          */
         post: operations["confirmLink"];
         delete?: never;
