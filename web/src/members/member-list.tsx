@@ -32,7 +32,9 @@ export function MemberList({ room, children }: MemberListProps) {
   return (
     <div class="members" onKeyDown={moveThroughRows}>
       <header>
-        <h3>{members.length > 0 ? `Members (${members.length.toLocaleString()})` : 'Members'}</h3>
+        <h3 tabIndex={-1}>
+          {members.length > 0 ? `Members (${members.length.toLocaleString()})` : 'Members'}
+        </h3>
         {children}
       </header>
       {members.length >= many && (

@@ -1,5 +1,5 @@
 import type { ChatRoom, Member } from '@parley/client'
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Person } from '../people/person-row.tsx'
 import { useFollow } from '../state/follow.ts'
 import { useParley } from '../state/parley.ts'
@@ -21,8 +21,10 @@ export function MemberRow({ room, member, onOpen }: MemberRowProps) {
   const { me } = useParley()
   const { user, role } = member
   const isMe = user.id === me.value?.id
+  const ref = useRef<HTMLLIElement>(null)
+  useLayoutEffect(() => () => keepFocus(ref.current), [])
   return (
-    <li>
+    <li ref={ref}>
       <button type="button" class="row-button" onClick={() => onOpen(user.id)}>
         <Person user={user} about={isMe ? 'You' : undefined} />
         {role !== 'member' && <span class="badge">{roleNames[role]}</span>}
@@ -30,6 +32,15 @@ export function MemberRow({ room, member, onOpen }: MemberRowProps) {
       <MemberMenu room={room} member={member} isMe={isMe} />
     </li>
   )
+}
+
+/** A row that goes with the focus in it leaves it to the heading above. */
+function keepFocus(row: Element | null): void {
+  const heading = row?.closest('.members')?.querySelector<HTMLElement>('h3')
+  if (!heading || !row?.contains(document.activeElement)) return
+  queueMicrotask(() => {
+    if (document.activeElement === document.body) heading.focus({ preventScroll: true })
+  })
 }
 
 interface MemberMenuProps {

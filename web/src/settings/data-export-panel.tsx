@@ -61,8 +61,8 @@ function Download({ file, url }: { file: DataExport; url: string }) {
         </a>
       </div>
       <p class="hint">
-        Gzipped JSON, there until {exactTime(new Date(file.expiresAt))}. Whoever has the link can
-        read it.
+        A ZIP file, there until {exactTime(new Date(file.expiresAt))}. Whoever has the link can read
+        it.
       </p>
     </>
   )

@@ -16,7 +16,7 @@ const CreateRoomDialog = lazyDialog(() =>
 export function Sidebar() {
   const [creates, create] = useState(false)
   return (
-    <aside class="sidebar">
+    <aside class="sidebar" aria-label="Overview">
       <header>
         <a class="brand" href="/">
           <img src="/icon.svg" alt="" width="24" height="24" /> Parley

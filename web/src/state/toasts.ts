@@ -44,6 +44,6 @@ export class Toasts {
 }
 
 /** The error as a sentence that begins with a capital letter. */
-export function sentence({ message }: Error): string {
+export function sentence({ message }: Pick<Error, 'message'>): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.')
 }

@@ -60,7 +60,8 @@ function isSaidAtFields({ errors = [] }: ParleyError, form: HTMLFormElement | nu
 /** What the server says of a field. */
 export function useFault(name: string): string | undefined {
   const { error } = useContext(FormContext)
-  return error?.errors?.find(({ pointer }) => pointer === `/${name}`)?.detail
+  const fault = error?.errors?.find(({ pointer }) => pointer === `/${name}`)
+  return fault && sentence({ message: fault.detail })
 }
 
 function textsOf(data: FormData): Record<string, string> {

@@ -1,3 +1,4 @@
+import './page.css'
 import type { ParleyError } from '@parley/client'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
@@ -23,9 +24,11 @@ export function PageList<T>({ pages, label, class: more, empty, row }: PageListP
   if (!items) return error ? <Failure error={error} onRetry={pages.reload} /> : <SkeletonRows />
   return (
     <>
-      <ul class={classes('rows', more)} aria-label={label} aria-busy={busy}>
-        {items.map(row)}
-      </ul>
+      {items.length > 0 && (
+        <ul class={classes('rows', more)} aria-label={label} aria-busy={busy}>
+          {items.map(row)}
+        </ul>
+      )}
       {items.length === 0 && !busy && empty}
       {error && <Failure error={error} onRetry={pages.hasMore ? pages.more : pages.reload} />}
       {pages.hasMore && !error && <More pages={pages} />}

@@ -1,3 +1,4 @@
+import './page.css'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 

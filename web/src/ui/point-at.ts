@@ -1,5 +1,4 @@
 import { ParleyError } from '@parley/client'
-import { sentence } from '../state/toasts.ts'
 
 /** What the server's sentence cannot say so briefly. */
 const short: Partial<Record<ParleyError['code'], string>> = {
@@ -18,7 +17,7 @@ export function pointAt(fields: Partial<Record<ParleyError['code'], string>>) {
     if (!(error instanceof ParleyError)) throw error
     const field = fields[error.code]
     if (field === undefined) throw error
-    const detail = short[error.code] ?? sentence(new Error(reasonIn(error.message)))
+    const detail = short[error.code] ?? reasonIn(error.message)
     throw new ParleyError(error.code, error.message, {
       status: error.status,
       errors: [{ pointer: `/${field}`, detail }],

@@ -1,3 +1,4 @@
+import './page.css'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 

@@ -39,12 +39,7 @@ export function AccountsSection() {
   return (
     <div class="column" onKeyDown={moveThroughRows}>
       <div class="filters">
-        <SearchBox
-          label="Search by name, username or e-mail"
-          value={text}
-          onInput={setText}
-          first
-        />
+        <SearchBox label="Name, username or e-mail" value={text} onInput={setText} first />
         <Select label="Status" name="status" options={statuses} onChange={setStatus} />
         <Select label="Role" name="role" options={roles} onChange={setRole} />
         <Button onClick={() => makeBot(true)}>New bot</Button>

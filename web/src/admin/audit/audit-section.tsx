@@ -71,7 +71,7 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
   const by = actor ? `@${actor.username}` : 'the server'
   const detail = detailIn(entry)
   return (
-    <li>
+    <li title={detailIn(entry, true)}>
       <span class="facts">
         <span>
           <strong>{actionIn(entry)}</strong>{' '}

@@ -12,3 +12,9 @@ test('details stand on one line, without what is empty', () => {
   )
   expect(detailIn({ detail: {} })).toBe('')
 })
+
+test('ids stand by themselves', () => {
+  const detail = { sessionId: '01a2', deviceName: 'Firefox on Linux' }
+  expect(detailIn({ detail })).toBe('deviceName: Firefox on Linux')
+  expect(detailIn({ detail }, true)).toBe('sessionId: 01a2')
+})

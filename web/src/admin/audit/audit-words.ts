@@ -44,10 +44,10 @@ export function actionIn({ action }: Pick<AuditEntry, 'action'>): string {
   return words[action] ?? action
 }
 
-/** The details, on one line. */
-export function detailIn({ detail }: Pick<AuditEntry, 'detail'>): string {
+/** The details, on one line; `ids`: only those that nobody can read, else all others. */
+export function detailIn({ detail }: Pick<AuditEntry, 'detail'>, ids = false): string {
   return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([key, value]) => value !== null && value !== '' && /Id$/.test(key) === ids)
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ')
 }
