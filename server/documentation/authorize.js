@@ -14,7 +14,9 @@
     if (token) headers.authorization = `Bearer ${token}`
     const request = { method, headers }
     if (body) request.body = JSON.stringify(body)
-    const answer = await fetch(path, request)
+    const answer = await fetch(path, request).catch(() => {
+      throw new Error('the server could not be reached')
+    })
     const content = answer.status === 204 ? null : await answer.json().catch(() => null)
     if (!answer.ok) throw new Error(content?.detail ?? `the server answered ${answer.status}`)
     return content

@@ -54,7 +54,7 @@ describe.skipIf(browser === null)('in a browser', () => {
     })
     await page.context().setOffline(true)
     await page.getByRole('button', { name: 'Try with a new account' }).click()
-    await page.getByRole('status').getByText('Failed to fetch').waitFor() // says what went wrong
+    await page.getByRole('status').getByText('the server could not be reached').waitFor()
     await page.close()
   }, 60_000)
 
