@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { roomName } from '../rooms/room-name.ts'
 import { useFollow } from '../state/follow.ts'
 import { useParley } from '../state/parley.ts'
@@ -41,6 +41,9 @@ function Writing({ label }: { label: string }) {
     // Who begins to answer or to edit goes on by writing.
     if (view.replyingTo.value ?? view.editing.value) area.current?.focus()
   })
+  useEffect(() => {
+    if (!isTouch()) area.current?.focus() // on a phone it would bring up the keyboard
+  }, [])
   const left = text.left.value
   return (
     <div class="writing">

@@ -43,7 +43,14 @@ export function MessageList() {
       onKeyDown={moveBetweenRows}
     >
       <Beginning view={view} loader={list.loader} />
-      <div ref={list.rows} class="rows" role="log" aria-live="off" aria-label="Messages">
+      <div
+        ref={list.rows}
+        class="rows"
+        role="log"
+        aria-live="off"
+        aria-label="Messages"
+        tabIndex={0}
+      >
         {rows.map((row) => (
           <TimelineRow
             key={row.key}

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { ConversationPage } from '../conversation/conversation-page.tsx'
 import { QuickSwitcher } from '../quick-switcher/quick-switcher.tsx'
 import type { Route } from '../router/routes.ts'
+import { roomName } from '../rooms/room-name.ts'
 import { useParley } from '../state/parley.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { lazyPages } from './lazy-pages.tsx'
@@ -12,11 +13,13 @@ import { Sidebar } from './sidebar.tsx'
 /** The frame around every page of somebody signed in: her rooms, and what is open beside them. On
  *  a phone it is one or the other. */
 export function Shell() {
-  const { router, unread } = useParley()
+  const { router, rooms, unread } = useParley()
   const route = router.route.value
+  const open = route.name === 'room' ? rooms.value.find(({ id }) => id === route.roomId) : undefined
+  const title = open ? `${roomName(open.info)} · Parley` : 'Parley'
   useEffect(() => {
-    document.title = unread.value > 0 ? `(${unread.value}) Parley` : 'Parley'
-  }, [unread.value])
+    document.title = unread.value > 0 ? `(${unread.value}) ${title}` : title
+  }, [unread.value, title])
   return (
     <div class="shell" data-page={route.name}>
       <ConnectionBar />
