@@ -40,7 +40,7 @@ async function buildInto(home: string): Promise<void> {
   const compiler = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc')
   const target = ['--outDir', join(server, 'dist'), '--noCheck', '--sourceMap', 'false']
   await run(process.execPath, [compiler, '-p', join(root, 'server'), ...target])
-  for (const name of ['migrations', 'documentation', 'package.json']) {
+  for (const name of ['bin', 'migrations', 'documentation', 'package.json']) {
     await symlink(join(root, 'server', name), join(server, name))
   }
   for (const name of ['web', 'docs']) await symlink(join(root, name), join(draft, name))

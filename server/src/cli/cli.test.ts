@@ -178,6 +178,7 @@ describe('parley user', () => {
         return (await fetch(`${url}/v1/users/me`, { headers: { authorization } })).status
       }
       expect(await me()).toBe(200)
+      expect(command.output()).toContain('they must all share that folder; else set S3_ENDPOINT')
       const { code } = await runCommand(['user', 'reset-password', 'ben'], {
         settings,
         input: 'another staple 9',

@@ -11,8 +11,9 @@ export interface S3Options {
   secretAccessKey: string
 }
 
-/** How long one request may take, in milliseconds. */
-const patience = 10_000
+/** How long one request may take, in milliseconds: less than a transaction that waits for it may be
+ *  idle (db-session.ts). */
+const patience = 4000
 
 /** Files in a bucket, which every node sees. */
 export class S3BlobStore implements BlobStore {

@@ -23,7 +23,7 @@ const colours = [
 /** As SVG, always the same for the same id and name. */
 export function drawAvatar(userId: string, displayName: string): string {
   const initials = initialsOf(displayName)
-  const size = Array.from(graphemes.segment(initials)).length > 1 ? 26 : 30
+  const size = Array.from(graphemes.segment(initials)).length > 1 ? 24 : 30
   // The end of an id is random; its beginning is a time.
   const colour = colours[Number.parseInt(userId.slice(-4), 16) % colours.length]
   return (
