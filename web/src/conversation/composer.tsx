@@ -1,11 +1,11 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useSignalEffect } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { roomName } from '../rooms/room-name.ts'
 import { useFollow } from '../state/follow.ts'
-import { useParley } from '../state/parley.ts'
 import { IconButton } from '../ui/button.tsx'
 import { lazy } from '../ui/lazy.tsx'
 import { ComposerContext } from './composer-context.tsx'
+import { isTouch, useComposerText } from './composer-text.ts'
 import { useConversation } from './conversation-view.ts'
 
 const EmojiPicker = lazy(() => import('./emoji-picker.tsx').then((m) => m.EmojiPicker))
@@ -33,7 +33,7 @@ export function Composer() {
 
 function Writing({ label }: { label: string }) {
   const view = useConversation()
-  const text = useText()
+  const text = useComposerText()
   const area = useRef<HTMLTextAreaElement>(null)
   const [picking, setPicking] = useState(false)
   useHeight(area, text.value.value)
@@ -90,58 +90,6 @@ function Writing({ label }: { label: string }) {
       />
     </div>
   )
-}
-
-/** What is being written: a draft that is kept, or the text that is being edited. */
-function useText() {
-  const view = useConversation()
-  const { drafts, me, toasts } = useParley()
-  const { room } = view
-  const value = useSignal(drafts.read(room.id))
-  const left = useComputed(() => mostCharacters - Array.from(value.value).length)
-  useSignalEffect(() => {
-    value.value = view.editing.value?.text ?? drafts.read(room.id)
-  })
-  const change = (next: string): void => {
-    value.value = next
-    if (view.editing.value) return
-    drafts.write(room.id, next)
-    if (next !== '') room.setTyping()
-  }
-  const finish = (): void => {
-    const text = value.value.trim()
-    const edited = view.editing.value
-    if (text === '' || left.value < 0 || !me.value) return
-    if (edited) {
-      view.editing.value = undefined
-      if (text !== edited.text) room.edit(edited.seq, text).catch(toasts.failed)
-    } else {
-      change('')
-      view.send(text)
-    }
-  }
-  const key = (event: KeyboardEvent): void => {
-    if (event.isComposing) return
-    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) finish()
-    else if (event.key === 'Escape' && (view.editing.value ?? view.replyingTo.value)) {
-      view.editing.value = undefined
-      view.replyingTo.value = undefined
-    } else if (event.key === 'ArrowUp' && value.value === '') {
-      const last = view.lastOwn()
-      if (!last) return
-      view.edit(last)
-    } else return
-    event.preventDefault()
-  }
-  return { value, left, change, finish, key }
-}
-
-/** As the server counts them (rule S8). */
-const mostCharacters = 8000
-
-/** On a phone Enter begins a new line: the button sends. */
-function isTouch(): boolean {
-  return matchMedia('(pointer: coarse)').matches
 }
 
 /** Grows with what is written, up to what the style sheet allows. */

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals'
 import { ParleyError } from '@parley/client'
-import type { ChatRoom, Message, StoredMessage } from '@parley/client'
+import type { ChatRoom, StoredMessage } from '@parley/client'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Parley } from '../state/parley.ts'
+import { Quotes } from './quotes.ts'
 import { RoomLog } from './room-news.ts'
 
 /** Where the list is to scroll to after it was rendered. */
@@ -25,6 +26,7 @@ const pageSize = 100
 export class ConversationView {
   readonly room: ChatRoom
   readonly log: RoomLog
+  readonly quotes: Quotes
   readonly state = signal<OpenState>({ name: 'opening' })
   readonly goal = signal<Goal | undefined>(undefined)
   readonly highlighted = signal<number | undefined>(undefined)
@@ -38,12 +40,12 @@ export class ConversationView {
   /** The last message of the room is in view. */
   readonly atEnd = signal(true)
   readonly #parley: Parley
-  readonly #quoted = new Map<number, ReturnType<typeof signal<Message | 'gone' | undefined>>>()
 
   constructor(parley: Parley, room: ChatRoom) {
     this.#parley = parley
     this.room = room
     this.log = new RoomLog(parley, room)
+    this.quotes = new Quotes(parley.client, room)
     this.markNews()
   }
 
@@ -121,22 +123,6 @@ export class ConversationView {
 
   unfold(seqs: readonly number[]): void {
     this.unfolded.value = new Set([...this.unfolded.value, ...seqs])
-  }
-
-  /** The message that another one answers: from what is loaded, else from the server. */
-  quoted(seq: number): Message | 'gone' | undefined {
-    const loaded = this.room.messages.find((message) => message.seq === seq)
-    if (loaded?.state === 'sent') return loaded
-    const known = this.#quoted.get(seq)
-    if (known) return known.value
-    const quoted = signal<Message | 'gone' | undefined>(undefined)
-    this.#quoted.set(seq, quoted)
-    const params = { path: { roomId: this.room.id, seq } }
-    this.#parley.client.http.GET('/v1/rooms/{roomId}/messages/{seq}', { params }).then(
-      ({ data }) => (quoted.value = data),
-      () => (quoted.value = 'gone'),
-    )
-    return quoted.value
   }
 
   /** The room is left: it keeps what the next look at it begins with. */

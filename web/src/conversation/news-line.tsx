@@ -1,7 +1,7 @@
 import { useParley } from '../state/parley.ts'
 import { clockTime } from '../rooms/time.ts'
+import { actorOf, subjectOf } from './room-news.ts'
 import type { RoomNews } from './room-news.ts'
-import { actorOf, subjectOf } from './timeline.ts'
 
 /** Of more people the number is told. */
 const mostNames = 3

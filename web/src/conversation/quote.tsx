@@ -4,7 +4,7 @@ import { useConversation } from './conversation-view.ts'
 /** What is answered: leads there. */
 export function Quote({ seq }: { seq: number }) {
   const view = useConversation()
-  const quoted = view.quoted(seq)
+  const quoted = view.quotes.find(seq)
   return (
     <button type="button" class="quote" onClick={() => view.jumpTo(seq)}>
       {quoted === undefined || quoted === 'gone' ? (

@@ -8,6 +8,9 @@ import type { People } from '../state/people.ts'
 /** Entries of a room's log that are told between its messages. */
 export type RoomNews = Extract<LogEntry, { type: 'member.joined' | 'member.left' | 'room.updated' }>
 
+/** Those that tell of people. */
+export type MemberNews = Exclude<RoomNews, { type: 'room.updated' }>
+
 /** Messages and news share one row of numbers: what is missing between two messages is in the log.
  *  At most so much is asked for at once. */
 const mostAtOnce = 200
@@ -109,4 +112,21 @@ export class RoomLog {
 
 function isNews(entry: LogEntry): entry is RoomNews {
   return ['member.joined', 'member.left', 'room.updated'].includes(entry.type)
+}
+
+/** Told together, where they follow each other. */
+export function isAlike(a: RoomNews, b: RoomNews): boolean {
+  if (a.type === 'member.joined' && b.type === 'member.joined') return actorOf(a) === actorOf(b)
+  if (a.type === 'member.left' && b.type === 'member.left') return actorOf(a) === actorOf(b)
+  return a.type === 'room.updated' && b.type === 'room.updated'
+}
+
+/** Who did it to others; undefined where people came and went by themselves. */
+export function actorOf(entry: MemberNews): string | undefined {
+  const { by } = entry.data
+  return by === subjectOf(entry) ? undefined : by
+}
+
+export function subjectOf(entry: MemberNews): string {
+  return entry.type === 'member.joined' ? entry.data.user.id : entry.data.userId
 }

@@ -121,6 +121,13 @@ describe('the lines of a conversation', () => {
       'news 6',
       '+pending',
     ])
+    expect(shortly({ messages: [message(9, 'ada', 0)], news })).toEqual([
+      'day',
+      'news 2,3',
+      'news 4',
+      'news 6',
+      '+9',
+    ])
     expect(shortly({ news })).toEqual(['day', 'news 2,3', 'news 4', 'news 6'])
     expect(shortly({})).toEqual([])
   })

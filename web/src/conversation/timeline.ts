@@ -1,5 +1,6 @@
 import type { RoomMessage } from '@parley/client'
 import { dayOf } from '../rooms/time.ts'
+import { isAlike } from './room-news.ts'
 import type { RoomNews } from './room-news.ts'
 
 /** One line of a conversation. `key` stays the same while a message is sent, stored and edited. */
@@ -60,37 +61,14 @@ function addNews(rows: Row[], entry: RoomNews): void {
   else rows.push({ kind: 'news', key: `news-${entry.seq}`, entries: [entry] })
 }
 
-function isAlike(a: RoomNews, b: RoomNews): boolean {
-  if (a.type === 'member.joined' && b.type === 'member.joined') return actorOf(a) === actorOf(b)
-  if (a.type === 'member.left' && b.type === 'member.left') return actorOf(a) === actorOf(b)
-  return a.type === 'room.updated' && b.type === 'room.updated'
-}
-
-/** Who did it to others; undefined where people came and went by themselves. */
-export function actorOf(entry: Exclude<RoomNews, { type: 'room.updated' }>): string | undefined {
-  const { by } = entry.data
-  return by === subjectOf(entry) ? undefined : by
-}
-
-export function subjectOf(entry: Exclude<RoomNews, { type: 'room.updated' }>): string {
-  return entry.type === 'member.joined' ? entry.data.user.id : entry.data.userId
-}
-
 type Entry = { message: RoomMessage } | { entry: RoomNews }
 
 /** Both by ascending seq; what is on its way comes last. */
 function* merged(messages: readonly RoomMessage[], news: readonly RoomNews[]): Generator<Entry> {
-  const first = messages[0]?.seq ?? 0
-  let next = news.findIndex(({ seq }) => seq >= first)
-  if (next === -1) next = news.length
+  let next = 0
   for (const message of messages) {
-    for (
-      let entry = news[next];
-      entry && entry.seq < (message.seq ?? Infinity);
-      entry = news[++next]
-    ) {
-      yield { entry }
-    }
+    const { seq = Infinity } = message
+    for (let entry = news[next]; entry && entry.seq < seq; entry = news[++next]) yield { entry }
     yield { message }
   }
   for (const entry of news.slice(next)) yield { entry }

@@ -50,9 +50,7 @@ function RoomRow({ room }: { room: ChatRoom }) {
         {shown && <time dateTime={shown.createdAt}>{shortTime(new Date(shown.createdAt))}</time>}
       </span>
       <span class="lower">
-        <span class="last" dir="auto">
-          {shown ? preview(shown, info.kind, me.value?.id) : info.topic}
-        </span>
+        <span class="last">{shown ? preview(shown, info.kind, me.value?.id) : info.topic}</span>
         {unread > 0 && (
           <span class="count" aria-label={`${unread}${unreadMore ? ' or more' : ''} unread`}>
             {unreadMore ? '99+' : unread}

@@ -1,0 +1,55 @@
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useParley } from '../state/parley.ts'
+import { useConversation } from './conversation-view.ts'
+
+/** What is being written: a draft that is kept, or the text that is being edited. */
+export function useComposerText() {
+  const view = useConversation()
+  const { drafts, me, toasts } = useParley()
+  const { room } = view
+  const value = useSignal(drafts.read(room.id))
+  const left = useComputed(() => mostCharacters - Array.from(value.value).length)
+  useSignalEffect(() => {
+    value.value = view.editing.value?.text ?? drafts.read(room.id)
+  })
+  const change = (next: string): void => {
+    value.value = next
+    if (view.editing.value) return
+    drafts.write(room.id, next)
+    if (next !== '') room.setTyping()
+  }
+  const finish = (): void => {
+    const text = value.value.trim()
+    const edited = view.editing.value
+    if (text === '' || left.value < 0 || !me.value) return
+    if (edited) {
+      view.editing.value = undefined
+      if (text !== edited.text) room.edit(edited.seq, text).catch(toasts.failed)
+    } else {
+      change('')
+      view.send(text)
+    }
+  }
+  const key = (event: KeyboardEvent): void => {
+    if (event.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) finish()
+    else if (event.key === 'Escape' && (view.editing.value ?? view.replyingTo.value)) {
+      view.editing.value = undefined
+      view.replyingTo.value = undefined
+    } else if (event.key === 'ArrowUp' && value.value === '') {
+      const last = view.lastOwn()
+      if (!last) return
+      view.edit(last)
+    } else return
+    event.preventDefault()
+  }
+  return { value, left, change, finish, key }
+}
+
+/** As the server counts them (rule S8). */
+const mostCharacters = 8000
+
+/** On a phone Enter begins a new line: the button sends. */
+export function isTouch(): boolean {
+  return matchMedia('(pointer: coarse)').matches
+}
