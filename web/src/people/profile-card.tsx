@@ -30,7 +30,7 @@ export function ProfileDialog({ userId, onClose }: ProfileDialogProps) {
 
 interface ProfileCardProps {
   userId: string
-  /** One goes elsewhere from here. */
+  /** One goes elsewhere from here; without it the card stands beside her conversation. */
   onLeave?: () => void
 }
 
@@ -116,7 +116,7 @@ function Actions({ user, onLeave }: { user: UserProfile; onLeave?: () => void })
           <Icon name="block" /> Block
         </Button>
       )}
-      {!isBlocked && (
+      {!isBlocked && onLeave && (
         <ActionButton look="primary" onAction={() => write(user.id).then(onLeave)}>
           <Icon name="send" /> Write
         </ActionButton>

@@ -1,5 +1,6 @@
 import type { Identity, Provider } from '@parley/client'
 import { useState } from 'preact/hooks'
+import { readReturned } from '../openid/returned.ts'
 import { fromNow } from '../people/profile-facts.ts'
 import { useLoaded } from '../state/loaded.ts'
 import { useParley } from '../state/parley.ts'
@@ -17,6 +18,7 @@ import { FreshProof, proofIn } from './fresh-proof.tsx'
 export function IdentitiesPanel() {
   const { client } = useParley()
   const [links, link] = useState<Provider>()
+  const [returned] = useState(() => readReturned(location.hash))
   const loaded = useLoaded(async () => {
     const [providers, identities] = await Promise.all([
       client.publicHttp.GET('/v1/auth/openid'),
@@ -29,6 +31,11 @@ export function IdentitiesPanel() {
   if (!value || value.providers.length + value.identities.length === 0) return null
   return (
     <Panel title="Sign in with others" about="Accounts elsewhere that let you in here.">
+      {returned?.name === 'failed' && (
+        <p class="fault" role="alert">
+          {returned.why}
+        </p>
+      )}
       <ul class="rows" aria-label="Linked accounts">
         {value.identities.map((identity) => (
           <IdentityRow

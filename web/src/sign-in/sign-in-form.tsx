@@ -1,23 +1,40 @@
 import { ParleyError } from '@parley/client'
 import { useState } from 'preact/hooks'
 import { useParley } from '../state/parley.ts'
-import { Button } from '../ui/button.tsx'
+import { readReturned } from '../openid/returned.ts'
 import { Field, Form, Submit } from '../ui/form.tsx'
+import { CodeForm } from './code-form.tsx'
+import { OtherWays } from './other-ways.tsx'
 
 interface NameAndPassword {
   login: string
   password: string
 }
 
-/** Name and password, then the code of the second factor where the account has one. */
+/** Name and password, or another way; then the code of the second factor where the account has one. */
 export function SignInForm() {
-  const { client, session } = useParley()
+  const { client, session, router } = useParley()
   const state = session.state.value
+  const [returned, setReturned] = useState(() => readReturned(location.hash))
   /** Right, but not enough. */
   const [proven, setProven] = useState<NameAndPassword | undefined>()
   const signIn = async (credentials: NameAndPassword & { code?: string }): Promise<void> => {
     await client.login(credentials)
     session.begin()
+  }
+  if (returned?.name === 'ticket') {
+    const leave = (): void => {
+      setReturned(undefined)
+      router.go(location.pathname, { replace: true })
+    }
+    const redeem = async (code: string): Promise<void> => {
+      const body = { ticket: returned.ticket, code }
+      const { data } = await client.publicHttp.POST('/v1/auth/openid-session', { body })
+      await client.signIn(data)
+      leave()
+      session.begin()
+    }
+    return <CodeForm onCode={redeem} onBack={leave} />
   }
   if (proven) {
     return (
@@ -39,6 +56,7 @@ export function SignInForm() {
     <>
       <h1>Sign in</h1>
       {state.name === 'signedOut' && state.notice && <p role="status">{state.notice}</p>}
+      {returned?.name === 'failed' && <p role="alert">{returned.why}</p>}
       <Form onSubmit={first}>
         <Field label="Username or e-mail" name="login" autocomplete="username" required first />
         <Field
@@ -50,39 +68,10 @@ export function SignInForm() {
         />
         <Submit>Sign in</Submit>
       </Form>
+      <OtherWays />
       <p class="others">
         <a href="/forgot-password">Forgot your password?</a>
         <a href="/sign-up">Create an account</a>
-      </p>
-    </>
-  )
-}
-
-interface CodeFormProps {
-  onCode: (code: string) => Promise<void>
-  onBack: () => void
-}
-
-function CodeForm({ onCode, onBack }: CodeFormProps) {
-  return (
-    <>
-      <h1>One more step</h1>
-      <Form onSubmit={({ code = '' }) => onCode(code.trim())}>
-        <Field
-          label="Code"
-          name="code"
-          hint="Six digits from your authenticator app, or one of your recovery codes."
-          autocomplete="one-time-code"
-          minLength={6}
-          required
-          first
-        />
-        <Submit>Sign in</Submit>
-      </Form>
-      <p class="others">
-        <Button look="quiet" onClick={onBack}>
-          Back
-        </Button>
       </p>
     </>
   )
