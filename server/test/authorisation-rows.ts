@@ -1,7 +1,8 @@
 /**
- * Which operation and which command has which policy of authorisation-table.ts.
+ * Which operation has which policy of authorisation-table.ts; for commands see
+ * authorisation-commands.ts.
  *
- * To add an operation, add a line under its id (a command: under its type) with one of
+ * To add an operation, add a line under its id with one of
  *
  * - `everyone(answer)`        it needs no token;
  * - `signedIn(answer)`        whoever is signed in, about herself or about what all may see;
@@ -15,45 +16,10 @@
  * several things at once (editing one's own message, and another's) has a list of rows.
  */
 import { randomUUID } from 'node:crypto'
-import { SoftwareAuthenticator } from './software-authenticator.ts'
+import { administration, everyone, inRoom, signedIn } from './authorisation-row.ts'
+import type { Input, MakeInput, Rows } from './authorisation-row.ts'
 import type { Scene } from './authorisation-world.ts'
-import type { Policy, roomPolicies } from './authorisation-table.ts'
-
-export interface Input {
-  /** Of the path. */
-  values?: Record<string, string>
-  query?: Record<string, string>
-  body?: object
-  headers?: Record<string, string>
-}
-type MakeInput = (scene: Scene) => Input | Promise<Input>
-
-export interface Row {
-  policy: Policy
-  answer: string
-  input?: MakeInput
-  /** Tells the rows of one operation apart. */
-  what?: string
-}
-
-const row =
-  (policy: Policy) =>
-  (answer: string, input?: MakeInput, what?: string): Row => ({
-    policy,
-    answer,
-    ...(input && { input }),
-    ...(what !== undefined && { what }),
-  })
-const everyone = row('everyone')
-const signedIn = row('signed-in')
-const anothers = row("another's")
-const administration = row('administration')
-const inRoom = (
-  policy: (typeof roomPolicies)[number],
-  answer: string,
-  input?: MakeInput,
-  what?: string,
-): Row => row(policy)(answer, input, what)
+import { SoftwareAuthenticator } from './software-authenticator.ts'
 
 const body = (content: object) => (): Input => ({ body: content })
 const own: MakeInput = ({ ownSeq }) => ({ values: { seq: `${ownSeq}` } })
@@ -102,7 +68,7 @@ const mine = ({ caller }: Scene) => caller
 const theirs = ({ outsider }: Scene) => outsider
 const bystander = (scene: Scene) => scene.bystander
 
-const signedInOut: Record<string, Row | Row[]> = {
+const signedInOut: Rows = {
   register: everyone('201', () => {
     const username = freshName()
     return { body: { username, email: `${username}@example.org`, password: 'a long enough one' } }
@@ -129,7 +95,7 @@ const signedInOut: Record<string, Row | Row[]> = {
   checkReadiness: everyone('200'),
 }
 
-const ownAccount: Record<string, Row | Row[]> = {
+const ownAccount: Rows = {
   listSessions: signedIn('200'),
   endOtherSessions: signedIn('204'),
   logOut: signedIn('204'),
@@ -186,7 +152,7 @@ const ownAccount: Record<string, Row | Row[]> = {
   listRooms: signedIn('200'),
 }
 
-const people: Record<string, Row | Row[]> = {
+const people: Rows = {
   searchUsers: signedIn('200', () => ({ query: { q: 'person' } })),
   readUser: signedIn('200', person(theirs)),
   listProfileFields: signedIn('200'),
@@ -207,7 +173,7 @@ const bot: MakeInput = async ({ app, root }) => {
   return { values: { userId: id } }
 }
 
-const forAdministrators: Record<string, Row | Row[]> = {
+const forAdministrators: Rows = {
   createInvitation: administration('201'),
   listInvitations: administration('200'),
   readInvitation: administration('200', invitation),
@@ -229,7 +195,7 @@ const forAdministrators: Record<string, Row | Row[]> = {
 /** An owner is one already: somebody else in her place. */
 const oneself = ({ as, caller, bystander }: Scene) => (as === 'owner' ? bystander : caller)
 
-const rooms: Record<string, Row | Row[]> = {
+const rooms: Rows = {
   getRoom: inRoom('see', '200'),
   changeRoom: [
     inRoom('moderate', '200', body({ name: 'Another name' }), 'rename'),
@@ -275,71 +241,4 @@ export const operationRows = {
   ...people,
   ...forAdministrators,
   ...rooms,
-}
-
-const message = () => ({ clientId: randomUUID(), text: 'by socket' })
-const said =
-  (make: (scene: Scene) => object): MakeInput =>
-  (scene) => ({ body: { room: scene.room.id, ...make(scene) } })
-
-/** By the type of the command in asyncapi.json. Answers are codes; `ok` where it is done. */
-export const commandRows: Record<string, Row | Row[]> = {
-  hello: signedIn('ok', ({ caller }) => ({ body: { token: caller.token } })),
-  'token.renew': [
-    signedIn('ok', ({ caller }) => ({ body: { token: caller.token } })),
-    anothers('ok', ({ outsider }) => ({ body: { token: outsider.token } }), "another's"),
-  ],
-  'presence.watch': signedIn('ok', ({ outsider }) => ({ body: { userIds: [outsider.userId] } })),
-  'message.send': inRoom('write', 'ok', said(message)),
-  'message.edit': [
-    inRoom(
-      'write',
-      'ok',
-      said(({ ownSeq: seq }) => ({ seq, text: 'changed' })),
-      'own',
-    ),
-    inRoom(
-      "edit-another's",
-      'ok',
-      said(({ anothersSeq: seq }) => ({ seq, text: 'changed' })),
-      "another's",
-    ),
-  ],
-  'message.delete': [
-    inRoom(
-      'write',
-      'ok',
-      said(({ ownSeq: seq }) => ({ seq })),
-      'own',
-    ),
-    inRoom(
-      "delete-another's",
-      'ok',
-      said(({ anothersSeq: seq }) => ({ seq })),
-      "another's",
-    ),
-  ],
-  'read.set': inRoom(
-    'read',
-    'ok',
-    said(() => ({ seq: 2 })),
-  ),
-  'typing.set': inRoom(
-    'write',
-    'ok',
-    said(() => ({})),
-  ),
-  'room.sync': inRoom(
-    'read',
-    'ok',
-    said(() => ({ after: 0 })),
-  ),
-}
-
-/** The rows of one operation, by the name a cell is told by. */
-export function rowsOf(table: Record<string, Row | Row[]>, id: string): [string, Row][] {
-  const known = table[id]
-  if (!known) return []
-  const rows = Array.isArray(known) ? known : [known]
-  return rows.map((one) => [one.what === undefined ? id : `${id} (${one.what})`, one])
 }

@@ -1,17 +1,11 @@
 /** The people and rooms of the authorisation matrix: who asks, where, and what about. */
 import { randomUUID } from 'node:crypto'
+import { Crowd } from './authorisation-people.ts'
+import type { Actor } from './authorisation-people.ts'
 import { contentOf } from './doors-world.ts'
 import { foreignTokens } from './foreign-tokens.ts'
 import { startApp } from './start-app.ts'
 import type { CallerName, Place } from './authorisation-table.ts'
-
-export interface Actor {
-  userId: string
-  username: string
-  password: string
-  sessionId: string
-  token: string
-}
 
 type App = Awaited<ReturnType<typeof startApp>>['app']
 type Roles = Awaited<ReturnType<typeof makeRoles>>
@@ -50,7 +44,8 @@ export const secretWords = ['Secret room', 'secret text']
 export async function authorisationWorld() {
   const started = await startApp({ env: { LIMIT_SCALE: '10000' } })
   const { app, databaseUrl } = started
-  const roles = await makeRoles(app)
+  const crowd = new Crowd(app)
+  const roles = await makeRoles(app, crowd)
   const rooms = new Map<Place, RoomOfScene>()
   const channel = await makeRoom(app, roles, 'channel')
   rooms.set('channel', channel)
@@ -89,10 +84,10 @@ export async function authorisationWorld() {
 
   /** People, and where it is about a room also a room, of its own. */
   async function fresh(caller: CallerName, place: Place | '-', forAdmins: boolean) {
-    const cast = { ...roles, ...(forAdmins && { outsider: await newActor(app) }) }
+    const cast = { ...roles, ...(forAdmins && { outsider: await crowd.next() }) }
     const room = place === '-' ? channel : await makeRoom(app, cast, place)
     const known = actorOf(cast, caller, 'owner')
-    const who = place === '-' ? await newcomer(app, cast, room, caller) : known
+    const who = place === '-' ? await enterAs(app, await crowd.next(), cast, room, caller) : known
     return sceneOf({ app, roles: cast, as: caller, caller: who, token: who.token, place, room })
   }
 
@@ -132,7 +127,7 @@ function actorOf(roles: Roles, caller: CallerName, of: 'owner' | 'root'): Actor 
   return byName[caller] ?? roles[of]
 }
 
-async function makeRoles(app: App) {
+async function makeRoles(app: App, crowd: Crowd) {
   const names = [
     'owner',
     'admin',
@@ -145,29 +140,24 @@ async function makeRoles(app: App) {
     'suspended',
     'root',
   ] as const
-  const made = await Promise.all(names.map(async (name) => [name, await newActor(app)] as const))
+  const made = await Promise.all(names.map(async (name) => [name, await crowd.next()] as const))
   // One of each name.
   const roles = Object.fromEntries(made) as Record<(typeof names)[number], Actor>
   await app.services.administration.promote(roles.root.username)
   return roles
 }
 
-async function newActor(app: App): Promise<Actor> {
-  const username = `person.${randomUUID().slice(0, 13)}`
-  const password = `${username} at parley`
-  const email = `${username}@example.org`
-  const { service } = app.services.auth
-  const { id: userId } = await service.createUser({ username, email, password, role: 'user' })
-  const { id: sessionId, accessToken: token } = await service.createSessionFor(userId, 'test')
-  return { userId, username, password, sessionId, token }
-}
-
-/** Somebody new in the place of this caller. */
-async function newcomer(app: App, roles: Roles, room: RoomOfScene, caller: CallerName) {
-  const actor = await newActor(app)
+/** The same person, in the place of this caller. */
+async function enterAs(
+  app: App,
+  actor: Actor,
+  { owner }: Roles,
+  room: RoomOfScene,
+  caller: CallerName,
+): Promise<Actor> {
   const { members } = app.services.chat
   const enter = (role: 'member' | 'admin' | 'owner') =>
-    members.put(callerOf(roles.owner), room.id, actor.userId, role)
+    members.put(callerOf(owner), room.id, actor.userId, role)
   if (caller === 'member' || caller === 'admin' || caller === 'owner') await enter(caller)
   if (caller === 'server-admin') await app.services.administration.promote(actor.username)
   if (caller !== 'ex-member') return actor

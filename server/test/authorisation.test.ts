@@ -3,8 +3,10 @@ import { apiDocuments } from '../src/api.ts'
 import type { JsonObject } from '../src/contract/components.ts'
 import { callers, placesOf, policies, shape, wordFor, words } from './authorisation-table.ts'
 import type { CallerName, Place, Policy } from './authorisation-table.ts'
-import { commandRows, operationRows, rowsOf } from './authorisation-rows.ts'
-import type { Input, Row } from './authorisation-rows.ts'
+import { commandRows } from './authorisation-commands.ts'
+import { rowsOf } from './authorisation-row.ts'
+import type { Input, Row, Rows } from './authorisation-row.ts'
+import { operationRows } from './authorisation-rows.ts'
 import { authorisationWorld, secretWords } from './authorisation-world.ts'
 import type { AuthorisationWorld, Scene } from './authorisation-world.ts'
 import { exampleOf, fill, operations } from './doors-world.ts'
@@ -15,7 +17,7 @@ let world: AuthorisationWorld
 const sockets = new Map<string, Promise<RawSocket>>()
 beforeAll(async () => {
   world = await authorisationWorld()
-})
+}, 60_000)
 afterAll(async () => {
   for (const socket of sockets.values()) await (await socket).end()
   await world.close()
@@ -36,7 +38,7 @@ interface Cell {
 }
 
 /** What is asked and what must be answered, for every caller and place of these operations. */
-function cellsOf(table: Record<string, Row | Row[]>, ids: readonly string[]): Cell[] {
+function cellsOf(table: Rows, ids: readonly string[]): Cell[] {
   return ids.flatMap((id) =>
     rowsOf(table, id).flatMap(([name, row]) =>
       placesOf(row.policy).flatMap((place) =>
@@ -65,7 +67,7 @@ const operationCells = cellsOf(operationRows, operationIds)
 const commandCells = cellsOf(commandRows, commandTypes)
 
 // Refusals first: what is let in leaves work behind, exports for example, that stores something.
-describe('the authorisation matrix', () => {
+describe('the authorisation matrix', { timeout: 60_000 }, () => {
   it('has a row for every operation and every command of the documents, and no other', () => {
     expect(Object.keys(operationRows).toSorted()).toEqual(operationIds.toSorted())
     expect(Object.keys(commandRows).toSorted()).toEqual(commandTypes.toSorted())
