@@ -60,7 +60,7 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   // Made when the first picture is stored: here nobody has one.
   const blobs = new FolderBlobStore({ folder: join(tmpdir(), `parley-chat-${randomUUID()}`) })
   const unusedFiles = new UnusedFiles({ db, clock, blobs, onError })
-  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles })
+  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles, onError })
   const erasure = new AccountErasure({ clock, audit, avatars, accountEnds })
   const accounts = new UserService({ db, clock, events, contacts, erasure })
   const blocks = new BlockService({ db, clock, events, changed: () => undefined })

@@ -100,7 +100,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const folder = await mkdtemp(join(tmpdir(), 'parley-people-'))
   const blobs = new FolderBlobStore({ folder })
   const unusedFiles = new UnusedFiles({ db, clock, blobs, onError })
-  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles })
+  const avatars = new Avatars({ db, clock, blobs, events, audit, unusedFiles, onError })
   const ends = [...accountEnds, ...auth.accountEnds]
   const people = createPeople({
     db,

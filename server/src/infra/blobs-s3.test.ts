@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startS3Server } from '../../test/servers/s3.ts'
 import { blobContract } from './blobs.contract.ts'
 import { S3BlobStore } from './blobs-s3.ts'
@@ -30,6 +30,24 @@ it('tells whether its bucket can be opened', async () => {
   const other = options.endpoint.replace('/parley', '/nobody')
   expect(await new S3BlobStore({ ...options, endpoint: other }).isOpen()).toBe(false)
   expect(await new S3BlobStore({ ...options, accessKeyId: 'NOBODY' }).isOpen()).toBe(false)
+})
+
+it('is asked again a second after it failed, and nobody waits for it meanwhile', async () => {
+  const { close, options, port } = await startS3Server()
+  const store = new S3BlobStore(options)
+  const key = 'pictures/a.webp'
+  await store.put(key, Buffer.from('x'), 'image/webp')
+  await close()
+  const failures = await Promise.allSettled([store.get(key)])
+  failures.push(...(await Promise.allSettled([store.get(key), store.get(key)])))
+  expect(failures).toMatchObject([
+    { reason: { code: 'unavailable', cause: expect.any(Error) } },
+    { reason: { code: 'unavailable', cause: undefined } },
+    { reason: { code: 'unavailable', cause: undefined } },
+  ])
+  const again = await startS3Server(port)
+  await vi.waitFor(async () => expect(await store.get(key)).toBeUndefined(), 5000)
+  await again.close()
 })
 
 it('says that it is unavailable where nobody answers, or the keys are wrong', async () => {

@@ -14,11 +14,15 @@ export interface S3Options {
 /** How long one request may take, in milliseconds: less than a transaction that waits for it may be
  *  idle (db-session.ts). */
 const patience = 4000
+/** After a failure nobody waits for the bucket for so long, in milliseconds. */
+const pause = 1000
 
 /** Files in a bucket, which every node sees. */
 export class S3BlobStore implements BlobStore {
   readonly #options: S3Options
   #bucket: Promise<S3mini> | undefined
+  /** By performance.now(). */
+  #pausedUntil = 0
 
   constructor(options: S3Options) {
     this.#options = options
@@ -44,11 +48,13 @@ export class S3BlobStore implements BlobStore {
 
   async #ask<T>(key: string | undefined, work: (bucket: S3mini) => Promise<T>): Promise<T> {
     if (key !== undefined) assertBlobKey(key)
+    if (performance.now() < this.#pausedUntil) throw new AppError('unavailable') // told already
     this.#bucket ??= open(this.#options)
     const bucket = await this.#bucket
     try {
       return await work(bucket)
     } catch (cause) {
+      this.#pausedUntil = performance.now() + pause
       throw new AppError('unavailable', { cause })
     }
   }

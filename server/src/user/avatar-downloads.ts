@@ -19,7 +19,10 @@ export function avatarDownloads(avatars: Pick<Avatars, 'open'>) {
         guard(reply)
         // An address never means another picture: whoever has it need not be told again.
         if (headers['if-none-match']?.includes(tag)) return keep(reply, tag).status(304).send()
-        return answer(reply, tag, await avatars.open(userId, name, size))
+        const picture = await avatars.open(userId, name, size)
+        if (picture.kind !== 'moved') return answer(reply, tag, picture)
+        const to = query.size === undefined ? picture.to : `${picture.to}?size=${size}`
+        return reply.header('cache-control', 'no-store').redirect(to, 302)
       },
     )
   }
@@ -47,18 +50,18 @@ function keep(reply: FastifyReply, tag: string): FastifyReply {
   return reply.header('cache-control', 'public, max-age=31536000, immutable').header('etag', tag)
 }
 
-function answer(reply: FastifyReply, tag: string, picture: Picture): FastifyReply {
-  switch (picture.kind) {
-    case 'moved':
-      return reply.header('cache-control', 'no-store').redirect(picture.to, 302)
-    case 'stored':
-      keep(reply, tag).header('content-disposition', 'inline; filename="avatar.webp"')
-      return reply.type('image/webp').send(picture.content)
-    case 'drawn':
-      if (picture.isLasting) keep(reply, tag)
-      else reply.header('cache-control', 'no-store')
-      // An <img> does not ask; opened by itself, SVG is saved, not shown.
-      reply.header('content-disposition', 'attachment; filename="avatar.svg"')
-      return reply.type('image/svg+xml').send(picture.content)
+function answer(
+  reply: FastifyReply,
+  tag: string,
+  picture: Exclude<Picture, { kind: 'moved' }>,
+): FastifyReply {
+  if (picture.kind === 'stored') {
+    keep(reply, tag).header('content-disposition', 'inline; filename="avatar.webp"')
+    return reply.type('image/webp').send(picture.content)
   }
+  if (picture.isLasting) keep(reply, tag)
+  else reply.header('cache-control', 'no-store')
+  // An <img> does not ask; opened by itself, SVG is saved, not shown.
+  reply.header('content-disposition', 'attachment; filename="avatar.svg"')
+  return reply.type('image/svg+xml').send(picture.content)
 }

@@ -112,6 +112,8 @@ describe('a picture of one’s own', () => {
       const { status, headers } = await world.call('GET', old)
       expect([status, headers.location]).toEqual([302, second])
       expect(headers['cache-control']).toBe('no-store')
+      const small = await world.call('GET', `${old}?size=64`)
+      expect(small.headers.location).toBe(`${second}?size=64`)
     }
     expect(await unused()).toEqual([])
   })

@@ -23,6 +23,8 @@ interface AvatarsDeps {
   events: UserEvents
   audit: AuditLog
   unusedFiles: UnusedFiles
+  /** Where a picture could not be read. */
+  onError: (error: unknown) => void
 }
 
 /** What an address of a picture leads to. */
@@ -94,17 +96,27 @@ export class Avatars {
   /** What is at `/v1/avatars/{userId}/{name}`. An address that stands for what she showed before
    *  leads to what she shows now. AppError `not_found`. */
   async open(userId: string, name: string, size: AvatarSize): Promise<Picture> {
-    const { db, blobs } = this.#deps
     const address = `${avatarPath}/${userId}/${name}`
     const key = keyOf(address, size)
-    const content = key && (await blobs.get(key))
+    const content = key && (await this.#read(key))
     if (content) return { kind: 'stored', content }
-    const face = await findFace(db, userId)
+    const face = await findFace(this.#deps.db, userId)
     if (!face) throw new AppError('not_found')
     if (face.address !== address) return { kind: 'moved', to: face.address }
-    // Where her file is at another node, or lost, something is shown; but not for long.
+    // Where her file is lost, or out of reach, something is shown; but not for long.
     const isLasting = address === drawnAddressOf(userId, face.displayName)
     return { kind: 'drawn', content: drawAvatar(userId, face.displayName), isLasting }
+  }
+
+  async #read(key: string): Promise<Buffer | undefined> {
+    const { blobs, onError } = this.#deps
+    try {
+      return await blobs.get(key)
+    } catch (error) {
+      const isTold = error instanceof AppError && error.cause === undefined
+      if (!isTold) onError(error)
+      return undefined
+    }
   }
 
   /** undefined where there is no such person any more. */
