@@ -140,6 +140,12 @@ test('logging out ends the session on the server and here, also where it had end
   expect(client.session).toBeUndefined()
 })
 
+test('logging out where the store holds no session any more is no failure', async () => {
+  const { url, requests } = await scriptedServer(() => problem(401, 'unauthenticated'))
+  await new ParleyClient({ url }).logout()
+  expect(requests).toEqual([])
+})
+
 test('an error carries what the problem says', async () => {
   const { url } = await scriptedServer(() => {
     const answer = problem(429, 'rate_limited')

@@ -147,7 +147,9 @@ export class ParleyClient extends Observable {
       await this.http.POST('/v1/auth/logout')
     } catch (error) {
       // It had ended before: that is what was asked for.
-      if (!(error instanceof ParleyError) || error.status !== 401) throw error
+      const ended =
+        error instanceof ParleyError && (error.status === 401 || error.code === 'no_session')
+      if (!ended) throw error
     }
     await this.#keeper.keep(undefined)
     this.#become(undefined)
