@@ -44,7 +44,7 @@ function More({ pages }: { pages: Pick<Pages<unknown>, 'items' | 'busy' | 'more'
     if (!ref.current) return
     const near = new IntersectionObserver(
       ([entry]) => entry?.isIntersecting === true && more.current(),
-      { rootMargin: '20rem' },
+      { rootMargin: '320px' },
     )
     near.observe(ref.current)
     return () => near.disconnect()
