@@ -5,6 +5,7 @@ import { useOnline } from '../state/presence.ts'
 import { useParley } from '../state/parley.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { memo } from '../ui/memo.tsx'
 import { AfterAMoment } from '../ui/waiting.tsx'
 import { roomPath } from '../router/routes.ts'
 import { preview, roomName } from './room-name.ts'
@@ -30,7 +31,7 @@ export function RoomList() {
   )
 }
 
-function RoomRow({ room }: { room: ChatRoom }) {
+const RoomRow = memo(({ room }: { room: ChatRoom }) => {
   const { router, me, blocks } = useParley()
   const info = useFollow(room, () => room.info)
   const route = router.route.value
@@ -59,7 +60,7 @@ function RoomRow({ room }: { room: ChatRoom }) {
       </span>
     </a>
   )
-}
+})
 
 /** The other person, or a sign for the kind of room. */
 export function RoomPicture({ info }: { info: ChatRoom['info'] }) {

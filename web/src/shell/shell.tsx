@@ -5,6 +5,7 @@ import { QuickSwitcher } from '../quick-switcher/quick-switcher.tsx'
 import type { Route } from '../router/routes.ts'
 import { roomName } from '../rooms/room-name.ts'
 import { useParley } from '../state/parley.ts'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { lazyPages } from './lazy-pages.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
@@ -25,7 +26,9 @@ export function Shell() {
       <ConnectionBar />
       <Sidebar />
       <main class="page">
-        <Page route={route} />
+        <ErrorBoundary key={route.name}>
+          <Page route={route} />
+        </ErrorBoundary>
       </main>
       <QuickSwitcher />
     </div>
