@@ -4,7 +4,8 @@ import type { Anchor, Place } from './anchor.ts'
 interface ListScrollerDeps {
   /** What scrolls. */
   view: HTMLElement
-  /** Its rows are its children, each with `data-key`, stored messages with `data-seq` too. */
+  /** Its rows are its children: with `data-key` where they keep their place among the others, stored
+   *  messages with `data-seq` too. */
   list: HTMLElement
   /** It scrolled, or what is in it changed. */
   onMoved: () => void
@@ -130,10 +131,9 @@ export class ListScroller {
   #places(): Place[] {
     const { view, list } = this.#deps
     const origin = view.getBoundingClientRect().top - view.scrollTop
-    return [...list.children].map((row) => {
+    return [...list.querySelectorAll<HTMLElement>(':scope > [data-key]')].map((row) => {
       const { top, bottom } = row.getBoundingClientRect()
-      const key = row instanceof HTMLElement ? (row.dataset['key'] ?? '') : ''
-      return { key, top: top - origin, bottom: bottom - origin }
+      return { key: row.dataset['key'] ?? '', top: top - origin, bottom: bottom - origin }
     })
   }
 }

@@ -16,7 +16,7 @@ interface TimelineRowProps {
 export function TimelineRow({ row, isActive, isHighlighted }: TimelineRowProps) {
   switch (row.kind) {
     case 'day':
-      return <DayLine rowKey={row.key} time={row.time} />
+      return <DayLine time={row.time} />
     case 'newLine':
       return (
         <div class="line new" data-key={row.key} data-kind="newLine" role="separator">
@@ -40,9 +40,10 @@ export function TimelineRow({ row, isActive, isHighlighted }: TimelineRowProps) 
   }
 }
 
-function DayLine({ rowKey, time }: { rowKey: string; time: Date }) {
+/** Without a `data-key`: an older page of the same day moves it, so it cannot keep the place. */
+function DayLine({ time }: { time: Date }) {
   return (
-    <div class="line day" data-key={rowKey} role="separator">
+    <div class="line day" role="separator">
       <span>{dayName(time)}</span>
     </div>
   )
