@@ -54,6 +54,11 @@ async function suspend(person: Person) {
   return door.world.call('PATCH', `/v1/admin/users/${person.userId}`, { token, payload })
 }
 
+async function deleteAccount(person: Person) {
+  const token = await door.freshToken(door.world.root)
+  return door.world.call('DELETE', `/v1/admin/users/${person.userId}`, { token })
+}
+
 describe('S5 a token that runs out', () => {
   it('closes 4010; a newer one of the same session keeps the socket', async () => {
     const { ada, app } = door.world
@@ -131,6 +136,7 @@ describe('P6 the end of a session closes its sockets 4502 at once, by', () => {
       ({ keeper }) => call('DELETE', '/v1/users/me', { token: keeper }),
       'all end',
     ],
+    ['an account deleted by an administrator', ({ person }) => deleteAccount(person), 'all end'],
   ]
   const changePassword = (token: string, name: string) => {
     const payload = { currentPassword: `${name} at parley`, newPassword: 'notes by the translator' }
