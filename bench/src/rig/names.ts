@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { nameOfScript } from './names-of-scripts.ts'
 
 export interface Name {
   username: string
@@ -10,10 +11,14 @@ const starts =
 const middles = 'ba der fi gan ha ja kel la min na pho ra sti to vi zen'.split(' ')
 const ends = 'a co de el ia in ko lis ne o ra sen ta us x y'.split(' ')
 
-/** So many names, no two the same username: those of the file in turn, or made-up ones. */
+/** So many names, no two the same username, of which a fifth is in other scripts or with emoji: the
+ *  others made up, or half of them of that file in turn. */
 export function makeNames(count: number, file?: string): Name[] {
   const known = file === undefined ? undefined : linesOf(file)
-  return Array.from({ length: count }, (_, n) => (known ? nameFrom(known, n) : madeUp(n)))
+  return Array.from({ length: count }, (_, n) => {
+    if (n % 5 === 4) return nameOfScript(n)
+    return known && n % 2 === 0 ? nameFrom(known, n / 2) : madeUp(n)
+  })
 }
 
 function linesOf(file: string): string[] {
