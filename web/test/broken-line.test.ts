@@ -124,9 +124,7 @@ describe.skipIf(!isThere)('in a browser', () => {
     await people[0].http.DELETE('/v1/auth/sessions')
     await flora.page.getByText('Your session has ended').waitFor()
     expect(await flora.page.getByText('before').count()).toBe(0)
-    await flora.page.getByLabel('Username or e-mail').fill('flora')
-    await flora.page.getByLabel('Password').fill('flora at parley')
-    await flora.page.getByRole('button', { name: 'Sign in' }).click()
+    await flora.signIn('flora')
     await flora.sees('before')
   })
 
@@ -141,11 +139,11 @@ describe.skipIf(!isThere)('in a browser', () => {
     other.excuse(/401 \(Unauthorized\)/)
     await other.page.getByRole('button', { name: 'Sign out' }).click()
     for (const tab of [greta, other]) {
-      await tab.page.getByRole('button', { name: 'Sign in' }).waitFor()
+      await tab.signInButton.waitFor()
       expect(await tab.page.getByText('secret').count()).toBe(0)
     }
     await greta.page.reload()
-    await greta.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await greta.signInButton.waitFor()
     expect(await greta.page.evaluate(() => JSON.stringify(localStorage))).not.toContain('secret')
   })
 
@@ -159,10 +157,8 @@ describe.skipIf(!isThere)('in a browser', () => {
     await boss.refresh()
     const params = { path: { userId: hanna.userId } }
     await boss.http.PATCH('/v1/admin/users/{userId}', { params, body: { status: 'suspended' } })
-    await page.page.getByRole('button', { name: 'Sign in' }).waitFor()
-    await page.page.getByLabel('Username or e-mail').fill('hanna')
-    await page.page.getByLabel('Password').fill('hanna at parley')
-    await page.page.getByRole('button', { name: 'Sign in' }).click()
+    await page.signInButton.waitFor()
+    await page.signIn('hanna')
     await page.page.getByRole('alert').getByText('suspended').waitFor()
   })
 })

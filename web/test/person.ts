@@ -51,6 +51,17 @@ export class Person {
     return tab
   }
 
+  get signInButton(): Locator {
+    return this.page.getByRole('button', { name: 'Sign in', exact: true })
+  }
+
+  /** By the form, as one of `startApp`'s people. */
+  async signIn(username: string): Promise<void> {
+    await this.page.getByLabel('Username or e-mail').fill(username)
+    await this.page.getByLabel('Password').fill(`${username} at parley`)
+    await this.signInButton.click()
+  }
+
   get log(): Locator {
     return this.page.getByRole('log')
   }

@@ -1,0 +1,32 @@
+/** What axe finds wrong on a page. */
+import axe from 'axe-core'
+import type { Result } from 'axe-core'
+import type { Person } from './person.ts'
+
+declare global {
+  interface Window {
+    axe: typeof axe
+  }
+}
+
+/** Faults that keep somebody from using the page, or nearly so, each as a line. */
+export async function faultsOn({ page }: Person, rules?: string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run(document, values ? { runOnly: { type: 'rule', values } } : {}),
+    rules,
+  )
+  const { pathname } = new URL(page.url())
+  const theme = await page.evaluate(() =>
+    matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap((fault) =>
+      placesOf(fault).map((place) => `${pathname} (${theme}): ${fault.id} at ${place}`),
+    )
+}
+
+function placesOf({ nodes }: Result): string[] {
+  return nodes.map(({ target, any }) => `${target.join(' ')} ${any[0]?.message ?? ''}`)
+}
