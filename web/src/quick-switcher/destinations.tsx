@@ -8,7 +8,7 @@ import { useParley } from '../state/parley.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { IconName } from '../ui/icon.tsx'
-import type { Overlay } from './overlay.ts'
+import type { Overlay } from '../state/overlay.ts'
 import { ranked } from './ranking.ts'
 
 /** Somewhere one can go, or something one can do. */

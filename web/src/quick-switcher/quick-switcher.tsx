@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
+import { useParley } from '../state/parley.ts'
 import { lazyDialog } from '../ui/lazy.tsx'
-import type { Overlay } from './overlay.ts'
+import type { Overlay } from '../state/overlay.ts'
 
 const SwitcherDialog = lazyDialog(() =>
   import('./switcher-dialog.tsx').then((m) => m.SwitcherDialog),
@@ -12,19 +13,26 @@ const CreateRoomDialog = lazyDialog(() =>
 
 /** Ctrl+K, or ⌘K, goes anywhere; ? tells all keys. */
 export function QuickSwitcher() {
-  const [open, setOpen] = useState<Overlay>()
+  const { overlay } = useParley()
+  const open = overlay.value
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const overlay = overlayOf(event)
-      if (!overlay || document.querySelector('dialog[open]')) return
+      const asked = overlayOf(event)
+      if (!asked || document.querySelector('dialog[open]')) return
       event.preventDefault()
-      setOpen(overlay)
+      overlay.value = asked
     }
     document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      close() // the next person must not find it open
+    }
   }, [])
-  const close = (): void => setOpen(undefined)
-  if (open === 'switcher') return <SwitcherDialog onClose={close} onOpen={setOpen} />
+  function close(): void {
+    overlay.value = undefined
+  }
+  const show = (next: Overlay): void => void (overlay.value = next)
+  if (open === 'switcher') return <SwitcherDialog onClose={close} onOpen={show} />
   if (open === 'help') return <KeyboardHelp onClose={close} />
   if (open === 'create') return <CreateRoomDialog onClose={close} />
   return null

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { Dialog } from '../ui/dialog.tsx'
 import { useDestinations } from './destinations.tsx'
 import type { Destination } from './destinations.tsx'
-import type { Overlay } from './overlay.ts'
+import type { Overlay } from '../state/overlay.ts'
 
 interface SwitcherDialogProps {
   onClose: () => void

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import { RoomList } from '../rooms/room-list.tsx'
 import { useOnline } from '../state/presence.ts'
 import { useParley } from '../state/parley.ts'
@@ -6,22 +5,28 @@ import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { IconName } from '../ui/icon.tsx'
-import { lazyDialog } from '../ui/lazy.tsx'
-
-const CreateRoomDialog = lazyDialog(() =>
-  import('../create-room/create-room-dialog.tsx').then((m) => m.CreateRoomDialog),
-)
 
 /** The rooms, the ways to find more, and the person herself. */
 export function Sidebar() {
-  const [creates, create] = useState(false)
+  const { overlay } = useParley()
   return (
     <aside class="sidebar" aria-label="Overview">
       <header>
         <a class="brand" href="/">
           <img src="/icon.svg" alt="" width="24" height="24" /> Parley
         </a>
-        <IconButton icon="plus" label="New conversation" onClick={() => create(true)} />
+        <span class="buttons">
+          <IconButton
+            icon="search"
+            label="Go to a room, person or page"
+            onClick={() => (overlay.value = 'switcher')}
+          />
+          <IconButton
+            icon="plus"
+            label="New conversation"
+            onClick={() => (overlay.value = 'create')}
+          />
+        </span>
       </header>
       <nav aria-label="Places">
         <Place path="/people" icon="people" label="People" />
@@ -29,7 +34,6 @@ export function Sidebar() {
       </nav>
       <RoomList />
       <Me />
-      {creates && <CreateRoomDialog onClose={() => create(false)} />}
     </aside>
   )
 }

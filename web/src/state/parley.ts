@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { ParleyClient, cookieSessionStore, localSessionStore } from '@parley/client'
 import type { ChatRoom, ConnectionState, OwnUser } from '@parley/client'
@@ -8,6 +8,7 @@ import { Router } from '../router/router.ts'
 import { Drafts } from './drafts.ts'
 import { follow } from './follow.ts'
 import { People } from './people.ts'
+import type { Overlay } from './overlay.ts'
 import { Session } from './session.ts'
 import { createTheme } from './theme.ts'
 import type { Theme } from './theme.ts'
@@ -30,6 +31,8 @@ export interface Parley {
   /** The signed-in person; undefined until the server has named her. */
   me: ReadonlySignal<OwnUser | undefined>
   blocks: ReadonlySignal<ReadonlySet<string>>
+  /** What is open above the page; undefined: nothing. */
+  overlay: Signal<Overlay | undefined>
 }
 
 export function createParley(url: string): Parley {
@@ -50,6 +53,7 @@ export function createParley(url: string): Parley {
     unread: computed(() => rooms.value.reduce((sum, { info }) => sum + info.unread, 0)),
     me: follow(client, () => client.user),
     blocks: follow(client, () => client.blocks),
+    overlay: signal<Overlay | undefined>(undefined),
   }
 }
 

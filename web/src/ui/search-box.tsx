@@ -14,7 +14,9 @@ interface SearchBoxProps {
 export function SearchBox({ label, value, onInput, first }: SearchBoxProps) {
   const ref = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    if (first) ref.current?.focus({ preventScroll: true })
+    // On a touch screen it would bring the keyboard up, over what is there to see.
+    const types = matchMedia('(pointer: fine)').matches
+    if (first && types) ref.current?.focus({ preventScroll: true })
   }, [])
   return (
     <div class="search-box" role="search">

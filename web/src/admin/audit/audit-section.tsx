@@ -68,14 +68,14 @@ function useAudit({ action, actorId, subjectId }: Filter) {
 function EntryRow({ entry }: { entry: AuditEntry }) {
   const { actor, subject } = entry
   const time = new Date(entry.at)
-  const by = actor ? `@${actor.username}` : 'the server'
+  const by = actor ? nameOf(actor) : 'the server'
   const detail = detailIn(entry)
   return (
     <li title={detailIn(entry, true)}>
       <span class="facts">
         <span>
           <strong>{actionIn(entry)}</strong>{' '}
-          {subject && subject.id !== actor?.id && <span>@{subject.username} </span>}
+          {subject && subject.id !== actor?.id && <span>{nameOf(subject)} </span>}
           <small>by {by}</small>
         </span>
         {detail && (
@@ -89,4 +89,9 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
       </time>
     </li>
   )
+}
+
+/** Deleted accounts have made-up usernames. */
+function nameOf({ username, displayName }: UserSummary): string {
+  return username.startsWith('deleted-') ? displayName : `@${username}`
 }

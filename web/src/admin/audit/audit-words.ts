@@ -47,7 +47,7 @@ export function actionIn({ action }: Pick<AuditEntry, 'action'>): string {
 /** The details, on one line; `ids`: only those that nobody can read, else all others. */
 export function detailIn({ detail }: Pick<AuditEntry, 'detail'>, ids = false): string {
   return Object.entries(detail)
-    .filter(([key, value]) => value !== null && value !== '' && key.endsWith('Id') === ids)
+    .filter(([key, value]) => value !== null && value !== '' && /Ids?$/.test(key) === ids)
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ')
 }
