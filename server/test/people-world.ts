@@ -125,13 +125,13 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     ...tokenRoutes(auth),
     ...twoFactorRoutes(auth),
     ...passkeyRoutes(auth),
+    ...openIdRoutes(auth),
+    ...identityRoutes(auth),
     ...userRoutes(people),
     ...avatarRoutes(people.avatars),
     ...profileFieldRoutes(people.profileFields),
     ...blockRoutes(people.blocks),
     ...adminRoutes(people),
-    ...openIdRoutes(auth),
-    ...identityRoutes(auth),
   ]
   const server = await createHttpServer({
     options: {

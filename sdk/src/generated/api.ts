@@ -3332,7 +3332,7 @@ export interface components {
             /** @example kitchen tablet */
             deviceName: string;
             /**
-             * @description Where it was last refreshed from.
+             * @description Where it was last refreshed from; empty where it lives by tokens of TRUSTED_ISSUER.
              * @example 192.0.2.1
              */
             address: string;

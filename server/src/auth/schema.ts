@@ -137,7 +137,8 @@ export const Session = named(
       id: Id,
       deviceName: Type.String({ examples: ['kitchen tablet'] }),
       address: Type.String({
-        description: 'Where it was last refreshed from.',
+        description:
+          'Where it was last refreshed from; empty where it lives by tokens of TRUSTED_ISSUER.',
         examples: ['192.0.2.1'],
       }),
       createdAt: Time,

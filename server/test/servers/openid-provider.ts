@@ -82,6 +82,9 @@ export async function startOpenIdProvider() {
     const json = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (state.down.has(pathname)) return void json(500, {})
+    if (pathname === '/authorize') {
+      return void response.writeHead(302, { location: consent(`${url}${request.url}`).href }).end()
+    }
     if (pathname === '/token') return void json(...(await token(request)))
     if (pathname === '/jwks') return void json(200, { keys: [jwk] })
     if (pathname === '/userinfo')
@@ -98,27 +101,27 @@ export async function startOpenIdProvider() {
     })
   }
 
+  /** What the authorisation endpoint does when a browser comes: where that goes back. */
+  function consent(at: string): URL {
+    const asked = new URL(at).searchParams
+    const redirectUri = asked.get('redirect_uri') ?? ''
+    const challenge = asked.get('code_challenge') ?? ''
+    const code = randomUUID()
+    grants.set(code, { redirectUri, challenge, nonce: asked.get('nonce') ?? '' })
+    const back = new URL(redirectUri)
+    back.searchParams.set('code', code)
+    back.searchParams.set('state', asked.get('state') ?? '')
+    back.searchParams.set('session_state', 'whatever')
+    return back
+  }
+
   const server = createServer((request, response) => void answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on TCP
   return Object.assign(state, {
     url,
-    /** What its authorisation endpoint does when a browser comes: answers with where it goes back. */
-    consent(at: string): URL {
-      const asked = new URL(at).searchParams
-      const back = new URL(asked.get('redirect_uri') ?? '')
-      const code = randomUUID()
-      grants.set(code, {
-        redirectUri: asked.get('redirect_uri') ?? '',
-        challenge: asked.get('code_challenge') ?? '',
-        nonce: asked.get('nonce') ?? '',
-      })
-      back.searchParams.set('code', code)
-      back.searchParams.set('state', asked.get('state') ?? '')
-      back.searchParams.set('session_state', 'whatever')
-      return back
-    },
+    consent,
     /** Its settings, as a provider of this name. */
     settings: (name: string) => ({
       name,
