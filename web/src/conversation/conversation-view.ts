@@ -20,6 +20,8 @@ export type OpenState =
   | { name: 'failed'; error: ParleyError }
 
 const pageSize = 100
+/** As long as the animation of message.css. */
+const highlightMs = 3000
 
 /** What one does in a room that is open on the screen: beside the room itself, what is only of this
  *  look at it. */
@@ -40,6 +42,7 @@ export class ConversationView {
   /** The last message of the room is in view. */
   readonly atEnd = signal(true)
   readonly #parley: Parley
+  #highlight: ReturnType<typeof setTimeout> | undefined
 
   constructor(parley: Parley, room: ChatRoom) {
     this.#parley = parley
@@ -119,6 +122,13 @@ export class ConversationView {
       ({ author, deletedAt }) => author.id === myId && !deletedAt,
     )
     return own?.state === 'sent' ? own : undefined
+  }
+
+  /** Marks a message for a moment. */
+  highlight(seq: number | undefined): void {
+    clearTimeout(this.#highlight)
+    this.highlighted.value = seq
+    this.#highlight = setTimeout(() => (this.highlighted.value = undefined), highlightMs)
   }
 
   unfold(seqs: readonly number[]): void {

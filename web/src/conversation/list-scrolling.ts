@@ -2,7 +2,7 @@ import type { ChatRoom, RoomMessage } from '@parley/client'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { useParley } from '../state/parley.ts'
 import { surplus } from './anchor.ts'
-import type { ConversationView } from './conversation-view.ts'
+import type { ConversationView, Goal } from './conversation-view.ts'
 import { HistoryLoader } from './history-loader.ts'
 import { ListScroller } from './list-scroller.ts'
 
@@ -17,6 +17,7 @@ export function useListScrolling(view: ConversationView, messages: readonly Room
   const rowsRef = useRef<HTMLDivElement>(null)
   const scroller = useRef<ListScroller | undefined>(undefined)
   const loader = useMemo(() => new HistoryLoader(room), [room])
+  const goal = view.goal.value
   const moved = (): void => {
     if (scroller.current) look(view, scroller.current, loader)
   }
@@ -30,7 +31,8 @@ export function useListScrolling(view: ConversationView, messages: readonly Room
   useLayoutEffect(() => {
     if (!scroller.current) return
     scroller.current.followEnd = !room.hasNewer
-    if (!reach(view, scroller.current)) scroller.current.restore()
+    view.goal.value = undefined
+    if (!goal || !reach(goal, view, scroller.current)) scroller.current.restore()
     moved()
   })
   useEffect(() => {
@@ -46,16 +48,13 @@ export function useListScrolling(view: ConversationView, messages: readonly Room
   return { view: viewRef, rows: rowsRef, loader }
 }
 
-/** Scrolls to where the view wants to be; false where it wants nothing. */
-function reach(view: ConversationView, scroller: ListScroller): boolean {
-  const goal = view.goal.value
-  if (!goal) return false
-  view.goal.value = undefined
+/** Scrolls to where one wants to be; false where that is not. */
+function reach(goal: Goal, view: ConversationView, scroller: ListScroller): boolean {
   if (goal.to === 'message') {
     // Not every entry of a room is a message: then the next one.
     const seq = view.room.messages.find((message) => (message.seq ?? 0) >= goal.seq)?.seq
     if (!scroller.toRow(`[data-seq="${seq}"]`, 0.4)) return false
-    view.highlighted.value = seq
+    view.highlight(seq)
   } else if (goal.to === 'end' || !scroller.toRow('[data-kind="newLine"]', 0.15)) scroller.toEnd()
   return true
 }
