@@ -99,11 +99,8 @@ const rows = `
   insert into passkey_challenges select id::text::bytea, id, now() from users;
   insert into identities (id, user_id, issuer, subject, created_at, last_used_at)
     select id, id, 'https://login.example.org', username, now(), now() from users;
-  insert into openid_logins (state_hash, provider, nonce, code_verifier, binding, in_app, return_to,
-      expires_at)
-    values ('s', 'p', 'n', 'v', 'b', false, '/', now());
-  insert into openid_tickets (ticket_hash, provider, binding, assertion, expires_at)
-    values ('t', 'p', 'b', '{}', now());
+  insert into openid_logins values ('s', 'p', 'n', 'v', 'b', false, '/', null, null, null, now());
+  insert into openid_tickets values ('t', 'p', 'b', null, null, null, '{}', now());
   insert into foreign_sessions select id, user_id, '' from sessions;
   insert into erased_identities values ('h', now());
   insert into server_keys (id, purpose, secret, created_at) values ('k', 'access_token', 's', now());
