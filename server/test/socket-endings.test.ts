@@ -28,12 +28,9 @@ describe('S7 hello with a token', () => {
     const claims = { userId: ada.userId, sessionId: ada.session?.id ?? '' }
     const tokens = await foreignTokens({ ...claims, databaseUrl: started.databaseUrl })
     await door.ready(tokens.right)
+    // Every other way to forge one: token-attacks.test.ts.
     const invalid = refused(4501, 'tokenInvalid')
-    for (const [what, token] of Object.entries(tokens.wrong)) {
-      // A frame's schema knows how long a token may be; that is an error of the frame.
-      if (token.length > 4096) continue
-      expect([what, await helloWith(token)]).toEqual([what, invalid])
-    }
+    expect(await helloWith(tokens.wrong['signed by another key'] ?? '')).toEqual(invalid)
     expect(await helloWith(ada.session?.refreshToken ?? '')).toEqual(invalid)
     expect(await helloWith(tokens.expired)).toEqual(refused(4010, 'tokenExpired'))
   })
