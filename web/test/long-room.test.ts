@@ -1,8 +1,8 @@
 /** Rooms that hold much, and rooms where much is said at once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ParleyClient } from '@parley/client'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask } from '../../server/test/servers/embedded.ts'
 import { startApp } from '../../server/test/start-app.ts'
 import { useBrowser } from './browser.ts'
 import { newGroup } from './group.ts'
@@ -24,25 +24,24 @@ describe.skipIf(!isThere)('in a browser', () => {
   /** A room with many messages, read by everybody; PostgreSQL makes them all at once. */
   async function longRoom() {
     const group = await newGroup(app, 'Long', 'ada', 'grace')
-    const authors = group.people.map(({ userId }) => userId)
-    const client = new Client({ connectionString: app.databaseUrl })
-    await client.connect()
-    await client.query(
-      `insert into messages (room_id, seq, author_id, client_id, text, version, created_at)
-       select $1, last_seq + n, ($2::uuid[])[1 + n / 3 % 2], gen_random_uuid(),
-         'message ' || n || repeat(' and more of it', n % 40), last_seq + n,
-         now() - make_interval(mins => $3 - n)
-       from rooms, generate_series(1, $3) n where id = $1`,
-      [group.id, authors, length],
+    const authors = group.people.map(({ userId }) => `'${userId}'::uuid`)
+    const lastSeq = await ask(
+      app.databaseUrl,
+      `with room as (
+         update rooms set last_seq = last_seq + ${length} where id = '${group.id}'
+         returning id, last_seq
+       ), said as (
+         insert into messages (room_id, seq, author_id, client_id, text, version, created_at)
+         select id, seq, (array[${authors.join()}])[1 + n / 3 % 2], gen_random_uuid(),
+           'message ' || n || repeat(' and more of it', n % 40), seq,
+           now() - make_interval(mins => ${length} - n)
+         from room, generate_series(1, ${length}) n, lateral (select last_seq - ${length} + n) at (seq)
+       ), read as (
+         update members set read_seq = last_seq from room where room_id = id
+       )
+       select last_seq::int from room`,
     )
-    const { rows } = await client.query<{ last_seq: string }>(
-      'update rooms set last_seq = last_seq + $2 where id = $1 returning last_seq',
-      [group.id, length],
-    )
-    const lastSeq = Number(rows[0]?.last_seq)
-    await client.query('update members set read_seq = $2 where room_id = $1', [group.id, lastSeq])
-    await client.end()
-    return { ...group, lastSeq }
+    return { ...group, lastSeq: Number(lastSeq) }
   }
 
   test('a link to a message opens it among its neighbours; back and forward lead where one was', async () => {
