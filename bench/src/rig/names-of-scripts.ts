@@ -1,5 +1,3 @@
-import type { Name } from './names.ts'
-
 type Part = readonly string[]
 
 const split = (text: string): Part => text.split(' ')
@@ -31,15 +29,14 @@ const scripts: readonly (readonly Part[])[] = [
 ]
 
 /** A name in Chinese, Korean, Japanese, Russian, Arabic, with accents or with emoji, in turn. */
-export function nameOfScript(n: number): Name {
+export function nameOfScript(n: number): string {
   const parts = scripts[Math.floor(n / 5) % scripts.length] ?? []
   let left = (n * 2_654_435_761) % 4_294_967_296
-  const displayName = parts
+  return parts
     .map((part) => {
       const one = part[left % part.length] ?? ''
       left = Math.floor(left / part.length)
       return one
     })
     .join('')
-  return { username: `person.${n.toString(36)}`, displayName }
 }

@@ -16,7 +16,7 @@ const ends = 'a co de el ia in ko lis ne o ra sen ta us x y'.split(' ')
 export function makeNames(count: number, file?: string): Name[] {
   const known = file === undefined ? undefined : linesOf(file)
   return Array.from({ length: count }, (_, n) => {
-    if (n % 5 === 4) return nameOfScript(n)
+    if (n % 5 === 4) return { username: `person.${n.toString(36)}`, displayName: nameOfScript(n) }
     return known && n % 2 === 0 ? nameFrom(known, n / 2) : madeUp(n)
   })
 }
