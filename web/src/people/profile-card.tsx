@@ -1,6 +1,6 @@
 import './people.css'
 import type { UserProfile } from '@parley/client'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLoaded } from '../state/loaded.ts'
 import { useOnline } from '../state/presence.ts'
 import { useParley } from '../state/parley.ts'
@@ -53,15 +53,15 @@ export function ProfileCard({ userId, onLeave }: ProfileCardProps) {
     <div class="profile-card">
       <Who user={user} />
       <ProfileFacts user={user} />
-      <div class="actions">
-        {user.id === me.value?.id ? (
+      {user.id === me.value?.id ? (
+        <div class="actions">
           <a class="button" href="/settings/profile" onClick={onLeave}>
             <Icon name="edit" /> Edit your profile
           </a>
-        ) : (
-          <Actions user={user} onLeave={onLeave} />
-        )}
-      </div>
+        </div>
+      ) : (
+        <Actions user={user} onLeave={onLeave} />
+      )}
     </div>
   )
 }
@@ -106,9 +106,18 @@ function Actions({ user, onLeave }: { user: UserProfile; onLeave?: () => void })
   const write = useDirectRoom()
   const [asks, ask] = useState(false)
   const isBlocked = blocks.value.has(user.id)
-  if (asks && !isBlocked) return <BlockQuestion user={user} onAnswer={() => ask(false)} />
+  const question = asks && !isBlocked
+  const ref = useRef<HTMLDivElement>(null)
+  const isNew = useRef(true)
+  useEffect(() => {
+    // The button that had the focus is gone: the first one in its place gets it.
+    const lost = !isNew.current && document.activeElement === document.body
+    if (lost) ref.current?.querySelector('button')?.focus({ preventScroll: true })
+    isNew.current = false
+  }, [question, isBlocked])
+  if (question) return <BlockQuestion user={user} onAnswer={() => ask(false)} />
   return (
-    <>
+    <div class="actions" ref={ref}>
       {isBlocked ? (
         <Unblock user={user} />
       ) : (
@@ -121,12 +130,14 @@ function Actions({ user, onLeave }: { user: UserProfile; onLeave?: () => void })
           <Icon name="send" /> Write
         </ActionButton>
       )}
-    </>
+    </div>
   )
 }
 
 function BlockQuestion({ user, onAnswer }: { user: UserProfile; onAnswer: () => void }) {
   const { client, toasts } = useParley()
+  const ref = useRef<HTMLDivElement>(null)
+  useEffect(() => ref.current?.focus(), [])
   const block = async (): Promise<void> => {
     const params = { path: { userId: user.id } }
     await client.http.PUT('/v1/users/me/blocks/{userId}', { params })
@@ -134,14 +145,20 @@ function BlockQuestion({ user, onAnswer }: { user: UserProfile; onAnswer: () => 
     onAnswer()
   }
   return (
-    <div class="note question" role="group" aria-label={`Block ${user.displayName}?`}>
+    <div
+      ref={ref}
+      class="note question"
+      role="group"
+      tabIndex={-1}
+      aria-label={`Block ${user.displayName}?`}
+    >
       <p>
         Neither of you can write to the other alone any more, and what {user.displayName} says in
         rooms is folded away. It can be undone at any time.
       </p>
       <div class="actions">
         <Button onClick={onAnswer}>Cancel</Button>
-        <ActionButton look="danger" autofocus onAction={block}>
+        <ActionButton look="danger" onAction={block}>
           Block
         </ActionButton>
       </div>

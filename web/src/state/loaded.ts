@@ -48,12 +48,20 @@ export function useLoaded<T>(load: () => Promise<T>, keys: readonly unknown[] = 
   return { value, busy, error, reload, set: (value) => setState({ value, busy: false }) }
 }
 
-/** Calls it once the line is back, where something failed. */
+/** Calls it once the line or the network is back, where something failed. */
 export function useReturn(failed: boolean, again: () => void): void {
   const isLive = useParley().connection.value.name === 'live'
+  const latest = useRef(again)
+  latest.current = again
   useEffect(() => {
     if (isLive && failed) again()
   }, [isLive])
+  useEffect(() => {
+    if (!failed) return
+    const onOnline = (): void => latest.current()
+    window.addEventListener('online', onOnline)
+    return () => window.removeEventListener('online', onOnline)
+  }, [failed])
 }
 
 /** The value as it was so many milliseconds ago, unless it changed since: to search while one

@@ -27,5 +27,6 @@ export function pointAt(fields: Partial<Record<ParleyError['code'], string>>) {
 
 /** Sentences are "operation; reason". */
 function reasonIn(message: string): string {
-  return message.split('; ').at(-1) ?? message
+  const at = message.indexOf('; ')
+  return at < 0 ? message : message.slice(at + 2)
 }
