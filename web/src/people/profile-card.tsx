@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Failure, SkeletonRows } from '../ui/page-list.tsx'
+import { BlockQuestion, Unblock } from './blocking.tsx'
 import { useDirectRoom } from './people-search.ts'
 import { ProfileFacts } from './profile-definitions.tsx'
 import { statusOf } from './profile-facts.ts'
@@ -132,47 +133,4 @@ function Actions({ user, onLeave }: { user: UserProfile; onLeave?: () => void })
       )}
     </div>
   )
-}
-
-function BlockQuestion({ user, onAnswer }: { user: UserProfile; onAnswer: () => void }) {
-  const { client, toasts } = useParley()
-  const ref = useRef<HTMLDivElement>(null)
-  useEffect(() => ref.current?.focus(), [])
-  const block = async (): Promise<void> => {
-    const params = { path: { userId: user.id } }
-    await client.http.PUT('/v1/users/me/blocks/{userId}', { params })
-    toasts.done(`You blocked ${user.displayName}.`)
-    onAnswer()
-  }
-  return (
-    <div
-      ref={ref}
-      class="note question"
-      role="group"
-      tabIndex={-1}
-      aria-label={`Block ${user.displayName}?`}
-    >
-      <p>
-        Neither of you can write to the other alone any more, and what {user.displayName} says in
-        rooms is folded away. It can be undone at any time.
-      </p>
-      <div class="actions">
-        <Button onClick={onAnswer}>Cancel</Button>
-        <ActionButton look="danger" onAction={block}>
-          Block
-        </ActionButton>
-      </div>
-    </div>
-  )
-}
-
-/** The button that ends a block. */
-export function Unblock({ user }: { user: { id: string; displayName: string } }) {
-  const { client, toasts } = useParley()
-  const unblock = async (): Promise<void> => {
-    const params = { path: { userId: user.id } }
-    await client.http.DELETE('/v1/users/me/blocks/{userId}', { params })
-    toasts.done(`You no longer block ${user.displayName}.`)
-  }
-  return <ActionButton onAction={unblock}>Unblock</ActionButton>
 }

@@ -1,7 +1,7 @@
 import type { Block, OwnUser, ProfileChange } from '@parley/client'
 import { useEffect, useState } from 'preact/hooks'
 import { Person } from '../people/person-row.tsx'
-import { Unblock } from '../people/profile-card.tsx'
+import { Unblock } from '../people/blocking.tsx'
 import { exactTime } from '../rooms/time.ts'
 import { usePages } from '../state/pages.ts'
 import { useParley } from '../state/parley.ts'

@@ -1,3 +1,4 @@
+import { statusOf } from '../people/profile-facts.ts'
 import { RoomList } from '../rooms/room-list.tsx'
 import { useOnline } from '../state/presence.ts'
 import { useParley } from '../state/parley.ts'
@@ -62,7 +63,7 @@ function Me() {
         <Avatar user={user} online={online} />
         <span class="names">
           <strong>{user.displayName}</strong>
-          <small>{user.statusText || `@${user.username}`}</small>
+          <small>{statusOf(user) || `@${user.username}`}</small>
         </span>
       </a>
       {user.role === 'admin' && (

@@ -5,6 +5,7 @@ import { readReturned } from '../openid/returned.ts'
 import { Field, Form, Submit } from '../ui/form.tsx'
 import { CodeForm } from './code-form.tsx'
 import { OtherWays } from './other-ways.tsx'
+import { TicketForm } from './ticket-form.tsx'
 
 interface NameAndPassword {
   login: string
@@ -13,7 +14,7 @@ interface NameAndPassword {
 
 /** Name and password, or another way; then the code of the second factor where the account has one. */
 export function SignInForm() {
-  const { client, session, router } = useParley()
+  const { client, session } = useParley()
   const state = session.state.value
   const [returned, setReturned] = useState(() => readReturned(location.hash))
   /** Right, but not enough. */
@@ -23,18 +24,7 @@ export function SignInForm() {
     session.begin()
   }
   if (returned?.name === 'ticket') {
-    const leave = (): void => {
-      setReturned(undefined)
-      router.go(location.pathname, { replace: true })
-    }
-    const redeem = async (code: string): Promise<void> => {
-      const body = { ticket: returned.ticket, code }
-      const { data } = await client.publicHttp.POST('/v1/auth/openid-session', { body })
-      await client.signIn(data)
-      leave()
-      session.begin()
-    }
-    return <CodeForm onCode={redeem} onBack={leave} />
+    return <TicketForm ticket={returned.ticket} onLeave={() => setReturned(undefined)} />
   }
   if (proven) {
     return (
