@@ -18,7 +18,7 @@ export function Unreachable() {
       clearTimeout(timer)
       window.removeEventListener('online', again)
     }
-  }, [])
+  }, [state]) // a new one after each try that failed
   return (
     <main class="lonely">
       <EmptyState isPage icon="retry" title="Parley is out of reach">

@@ -35,9 +35,8 @@ export class Session {
     return localStorage.getItem(wasHereKey) !== null
   }
 
-  /** Looks for a session to go on with. */
+  /** Looks for a session to go on with; again, where the server could not be asked. */
   async restore(): Promise<void> {
-    this.#state.value = { name: 'restoring' }
     try {
       if (await this.#client.isSignedIn()) this.begin()
       else this.#end()
