@@ -1,4 +1,4 @@
-import type { Piece } from './markdown.ts'
+import type { Piece } from './piece.ts'
 
 /** Emphasis inside of emphasis: deeper ones stay text. */
 const deepest = 6

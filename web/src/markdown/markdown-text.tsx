@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { isOnlyEmoji, readMarkdown } from './markdown.ts'
-import type { Piece } from './markdown.ts'
+import type { Piece } from './piece.ts'
 
 /** The text of a message. It is never set as HTML. */
 export function MarkdownText({ text }: { text: string }) {
