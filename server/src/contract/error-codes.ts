@@ -1,12 +1,7 @@
 // Every error Parley can answer with, on either door: its HTTP status and the reason in its
 // sentence. Codes are stable: clients branch on them.
-
-interface ErrorKind {
-  status: number
-  title: string
-  /** The second half of the sentence "unable to <operation>; <reason>". */
-  reason: string
-}
+import type { ErrorKind } from './error-kind.ts'
+import { signInErrors } from './sign-in-errors.ts'
 
 export const errorCodes = {
   invalid_request: {
@@ -19,56 +14,10 @@ export const errorCodes = {
     title: 'Invalid sequence number',
     reason: 'the room has no entry with that number yet',
   },
-  weak_password: {
-    status: 400,
-    title: 'Password refused',
-    reason: 'the password is too common; choose another one',
-  },
-  password_too_long: {
-    status: 400,
-    title: 'Password too long',
-    reason: 'a password has at most 72 bytes',
-  },
-  invalid_token: {
-    status: 400,
-    title: 'Token refused',
-    reason: 'the token is unknown, expired or already used',
-  },
   unauthenticated: {
     status: 401,
     title: 'Not signed in',
     reason: 'the access token is missing, expired or no longer valid',
-  },
-  invalid_credentials: {
-    status: 401,
-    title: 'Wrong login or password',
-    reason: 'the login or the password is wrong',
-  },
-  two_factor_required: {
-    status: 401,
-    title: 'Code required',
-    reason: 'this account asks for a code of the authenticator too, or a recovery code',
-  },
-  invalid_code: {
-    status: 401,
-    title: 'Wrong code',
-    reason: 'the code is wrong, over or already used',
-  },
-  invalid_refresh_token: {
-    status: 401,
-    title: 'Refresh token refused',
-    reason: 'the refresh token is unknown, expired or already used',
-  },
-  invalid_passkey: {
-    status: 401,
-    title: 'Passkey refused',
-    reason: 'the passkey is unknown here, or its answer does not fit what was asked',
-  },
-  invalid_sign_in: {
-    status: 401,
-    title: 'Sign-in refused',
-    reason:
-      'this sign-in is over or already used, or what the provider says does not fit it; begin again',
   },
   forbidden: {
     status: 403,
@@ -79,41 +28,6 @@ export const errorCodes = {
     status: 403,
     title: 'Scope lacking',
     reason: 'the personal access token was not made for this',
-  },
-  account_suspended: {
-    status: 403,
-    title: 'Account suspended',
-    reason: 'this account is suspended',
-  },
-  foreign_origin: {
-    status: 403,
-    title: 'Foreign origin',
-    reason: 'the request does not come from a page of this server, nor of an origin it lists',
-  },
-  sign_in_refused: {
-    status: 403,
-    title: 'Refused by the provider',
-    reason: 'the provider refused, or the sign-in was cancelled there',
-  },
-  registration_closed: {
-    status: 403,
-    title: 'Registration closed',
-    reason: 'this server does not accept new accounts',
-  },
-  invitation_required: {
-    status: 403,
-    title: 'Invitation required',
-    reason: 'this server accepts new accounts by invitation only',
-  },
-  invalid_invitation: {
-    status: 403,
-    title: 'Invitation refused',
-    reason: 'the invitation is unknown, over, used up or taken back',
-  },
-  email_not_allowed: {
-    status: 403,
-    title: 'E-mail address not allowed',
-    reason: 'this server accepts addresses of certain domains only',
   },
   not_found: { status: 404, title: 'Not found', reason: 'there is nothing at this address' },
   user_not_found: { status: 404, title: 'User not found', reason: 'there is no such user' },
@@ -132,60 +46,10 @@ export const errorCodes = {
     title: 'Member not found',
     reason: 'this person is not a member of the room',
   },
-  session_not_found: {
-    status: 404,
-    title: 'Session not found',
-    reason: 'you have no such session',
-  },
-  invitation_not_found: {
-    status: 404,
-    title: 'Invitation not found',
-    reason: 'there is no such invitation',
-  },
-  token_not_found: {
-    status: 404,
-    title: 'Token not found',
-    reason: 'there is no such token',
-  },
   export_not_found: {
     status: 404,
     title: 'Export not found',
     reason: 'there is no such export, or the link to it is over',
-  },
-  passkey_not_found: {
-    status: 404,
-    title: 'Passkey not found',
-    reason: 'you have no such passkey',
-  },
-  provider_not_found: {
-    status: 404,
-    title: 'Provider not found',
-    reason: 'this server knows no provider of that name',
-  },
-  identity_not_found: {
-    status: 404,
-    title: 'Identity not found',
-    reason: 'your account is linked to no such identity',
-  },
-  username_taken: {
-    status: 409,
-    title: 'Username taken',
-    reason: 'this username belongs to someone else',
-  },
-  email_taken: {
-    status: 409,
-    title: 'E-mail address taken',
-    reason: 'this e-mail address belongs to another account',
-  },
-  identity_taken: {
-    status: 409,
-    title: 'Identity taken',
-    reason: 'this identity is linked to another account',
-  },
-  last_way_in: {
-    status: 409,
-    title: 'Last way to sign in',
-    reason: 'it is the last way to sign in to this account; set up another one first',
   },
   client_id_conflict: {
     status: 409,
@@ -211,31 +75,6 @@ export const errorCodes = {
     status: 409,
     title: 'Too many blocks',
     reason: 'a person can block at most 1,000 others',
-  },
-  token_limit: {
-    status: 409,
-    title: 'Too many tokens',
-    reason: 'an account has at most 50 tokens; end one first',
-  },
-  passkey_limit: {
-    status: 409,
-    title: 'Too many passkeys',
-    reason: 'an account has at most 20 passkeys; remove one first',
-  },
-  passkey_taken: {
-    status: 409,
-    title: 'Passkey registered already',
-    reason: 'this passkey is registered already',
-  },
-  two_factor_on: {
-    status: 409,
-    title: 'Two-factor is on',
-    reason: 'an authenticator is set up already; turn it off first',
-  },
-  two_factor_off: {
-    status: 409,
-    title: 'Two-factor is off',
-    reason: 'no authenticator is set up',
   },
   last_owner: {
     status: 409,
@@ -272,11 +111,6 @@ export const errorCodes = {
     title: 'Internal error',
     reason: 'something went wrong on the server; the request id names it in the log',
   },
-  provider_unavailable: {
-    status: 502,
-    title: 'Provider out of reach',
-    reason: 'the provider does not answer as it should; try again later, or sign in another way',
-  },
   overloaded: {
     status: 503,
     title: 'Overloaded',
@@ -292,6 +126,7 @@ export const errorCodes = {
     title: 'Outcome unknown',
     reason: 'the answer of the database was lost; repeat the request, the same clientId will tell',
   },
+  ...signInErrors,
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof errorCodes
