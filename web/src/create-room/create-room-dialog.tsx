@@ -36,6 +36,7 @@ export function CreateRoomDialog({ onClose, kind: first = 'direct' }: CreateRoom
           value={kind}
           options={options}
           onChange={setKind}
+          tiles
         />
         {kind === 'direct' ? (
           <DirectForm onClose={onClose} />

@@ -1,4 +1,5 @@
 import { useParley } from '../state/parley.ts'
+import { ActionButton } from '../ui/action-button.tsx'
 import { Field, Form, Submit } from '../ui/form.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { pointAt } from '../ui/point-at.ts'
@@ -30,6 +31,12 @@ function Password() {
       }),
     )
     toasts.done('Your password is changed. All your other sessions have ended.')
+  }
+  const email = me.value?.email
+  const sendLink = async (): Promise<void> => {
+    if (!email) return
+    await client.publicHttp.POST('/v1/auth/password-reset', { body: { email } })
+    toasts.done(`A link to choose a new one is on its way to ${email}.`)
   }
   return (
     <Panel title="Password" about="A change ends all your other sessions.">
@@ -64,6 +71,11 @@ function Password() {
         </div>
         <div class="actions">
           <Submit>Change the password</Submit>
+          {email && (
+            <ActionButton look="quiet" onAction={sendLink}>
+              I do not know it
+            </ActionButton>
+          )}
         </div>
       </Form>
     </Panel>
