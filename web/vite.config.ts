@@ -44,7 +44,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
-    rolldownOptions: { checks: { pluginTimings: false } }, // compressing takes its time
+    rolldownOptions: { checks: { bundlerTimings: false } }, // compressing takes its time
   },
   plugins: [compressed()],
 })
