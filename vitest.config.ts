@@ -12,6 +12,7 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 4,
     // Nothing of ours lives in a module, so files can share what they import: a quarter of the run was importing.
     isolate: false,

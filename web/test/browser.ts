@@ -29,7 +29,7 @@ export async function useBrowser() {
   async function visitor(url: string, options: BrowserContextOptions = {}): Promise<Person> {
     if (!browser) throw new Error('unable to open a page; there is no browser')
     const context = await browser.newContext({ ...desktop, ...options })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(20_000) // a busy machine, not a slow client
     const person = new Person(await context.newPage(), url, (tab) => people.add(tab))
     // Without a cookie the first question, whether there is a session, is answered with a no.
     person.excuse(/401 \(Unauthorized\).*\/v1\/auth\/browser-session\/refresh/)

@@ -7,7 +7,7 @@ import type { Person } from './person.ts'
 
 const { isThere, visitor, signedIn } = await useBrowser()
 
-describe.skipIf(!isThere)('in a browser', () => {
+describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
   let app: Awaited<ReturnType<typeof startApp>>
   beforeAll(async () => {
     app = await startApp()

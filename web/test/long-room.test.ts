@@ -12,7 +12,7 @@ import { MessageView } from './message-view.ts'
 const { isThere, signedIn } = await useBrowser()
 const length = 10_000
 
-describe.skipIf(!isThere)('in a browser', () => {
+describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
   let app: Awaited<ReturnType<typeof startApp>>
   let long: Awaited<ReturnType<typeof longRoom>>
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe.skipIf(!isThere)('in a browser', () => {
     expect(far.heapMb).toBeLessThan(near.heapMb + 8)
     await ada.page.getByRole('button', { name: 'To the end' }).click()
     await view.shows(long.lastSeq)
-  }, 60_000)
+  })
 
   test('500 messages a second do not keep one from writing', async () => {
     const { people, id, path } = await newGroup(app, 'Burst', 'zoe', 'bot1', 'bot2')
@@ -110,7 +110,7 @@ describe.skipIf(!isThere)('in a browser', () => {
     const shown = await zoe.texts()
     expect(new Set(shown).size).toBe(shown.length)
     expect(shown.length).toBeLessThan(800)
-  }, 60_000)
+  })
 })
 
 /** Says much, evenly, without waiting for the answers. */

@@ -31,7 +31,7 @@ export class MessageView {
         )
         return it && view ? it.top >= view.top - 1 && it.bottom <= view.bottom + 1 : false
       })
-    await vi.waitUntil(isShown, { timeout: 10_000 })
+    await vi.waitUntil(isShown, { timeout: 30_000 })
   }
 
   /** How far below the upper edge of the window, in pixels. */
@@ -68,7 +68,7 @@ export class MessageView {
       const loaded = await this.loaded()
       return loaded.first <= first && loaded.last >= last
     }
-    await vi.waitUntil(isThere, { timeout: 10_000, interval: 20 })
+    await vi.waitUntil(isThere, { timeout: 30_000, interval: 20 })
   }
 
   /** Pages of the history wait on their way until they are released. */
@@ -93,6 +93,6 @@ export class MessageView {
       const { first, last } = await this.loaded()
       return way === 'up' ? first <= seq : last >= seq
     }
-    await vi.waitUntil(isThere, { timeout: 20_000, interval: 20 })
+    await vi.waitUntil(isThere, { timeout: 30_000, interval: 20 })
   }
 }

@@ -8,7 +8,7 @@ import type { Person } from './person.ts'
 
 const { isThere, visitor, signedIn } = await useBrowser()
 
-describe.skipIf(!isThere)('in a browser', () => {
+describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
   let app: Awaited<ReturnType<typeof startApp>>
   beforeAll(async () => {
     app = await startApp()
@@ -41,7 +41,7 @@ describe.skipIf(!isThere)('in a browser', () => {
       faults.push(...(await faultsInBothThemes(eve)))
     }
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   test('axe finds nothing serious on the pages of people and administrators, in light and in dark', async () => {
     const { people, id, path } = await newGroup(app, 'Everything', 'ada', 'grace')
@@ -78,7 +78,7 @@ describe.skipIf(!isThere)('in a browser', () => {
       await person.page.keyboard.press('Escape')
     }
     expect(faults).toEqual([])
-  }, 120_000)
+  })
 
   test('no page is wider than a phone', async () => {
     const { path } = await newGroup(app, 'A room for phones', 'fay', 'gil')
@@ -95,7 +95,7 @@ describe.skipIf(!isThere)('in a browser', () => {
         expect([section, Math.max(0, tooWide)]).toEqual([section, 0])
       }
     }
-  }, 60_000)
+  })
 
   test('the chosen colours are there again after a reload, before anything is painted', async () => {
     await app.person('hal')
