@@ -200,7 +200,9 @@ describe('a method that an address does not have', () => {
       for (const method of methods.filter((one) => !known.has(one))) {
         const { status, code } = await world.call(method, fill(path, values), { token })
         // Where the last part stands in the place of another path's id, it is no such id.
-        const isId = paths.get(path.replace(/\/[^/{]+$/, '/{passkeyId}'))?.has(method) ?? false
+        const isId = ['passkeyId', 'identityId'].some((id) =>
+          paths.get(path.replace(/\/[^/{]+$/, `/{${id}}`))?.has(method),
+        )
         const answer = isId ? [400, 'invalid_request'] : [404, 'not_found']
         expect([method, path, status, code]).toEqual([method, path, ...answer])
       }
