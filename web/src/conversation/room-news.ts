@@ -71,7 +71,7 @@ export class RoomLog {
 
   /** Reads what is not known between the messages that are loaded. */
   async fill(): Promise<void> {
-    if (this.#reading) return
+    if (this.#reading || this.#isDirect) return
     this.#reading = true
     try {
       for (let gap = this.#gap(); gap; gap = this.#gap()) await this.#read(gap)
@@ -81,6 +81,11 @@ export class RoomLog {
     } finally {
       this.#reading = false
     }
+  }
+
+  /** Its two people are there from the beginning and stay. */
+  get #isDirect(): boolean {
+    return this.#room.info.kind === 'direct'
   }
 
   #gap(): Gap | undefined {
@@ -100,6 +105,7 @@ export class RoomLog {
   }
 
   #take(entries: readonly LogEntry[]): void {
+    if (this.#isDirect) return
     const fresh = entries.filter((entry) => entry.room === this.#room.id)
     for (const { seq } of fresh) this.#known.add(seq)
     const news = fresh.filter((entry) => isNews(entry))
