@@ -9,12 +9,20 @@ declare global {
   }
 }
 
+interface Look {
+  /** A part of the page; otherwise the whole one. */
+  within?: string
+  /** Otherwise all rules. */
+  rules?: string[]
+}
+
 /** Faults that keep somebody from using the page, or nearly so, each as a line. */
-export async function faultsOn({ page }: Person, rules?: string[]): Promise<string[]> {
+export async function faultsOn({ page }: Person, look: Look = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate(
-    (values) => window.axe.run(document, values ? { runOnly: { type: 'rule', values } } : {}),
-    rules,
+    ({ within, rules }) =>
+      window.axe.run(within ?? document, rules ? { runOnly: { type: 'rule', values: rules } } : {}),
+    look,
   )
   const { pathname } = new URL(page.url())
   const theme = await page.evaluate(() =>
