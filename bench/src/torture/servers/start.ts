@@ -37,7 +37,7 @@ export async function startServers(children: Children, count: number): Promise<S
 
 /** A build of meanwhile must not change what a node starts with. */
 async function copyOfServer(folder: string): Promise<string> {
-  for (const part of ['package.json', 'bin', 'dist', 'migrations']) {
+  for (const part of ['package.json', 'bin', 'dist', 'migrations', 'documentation']) {
     await cp(join(root, 'server', part), join(folder, 'server', part), { recursive: true })
   }
   await symlink(join(root, 'server/node_modules'), join(folder, 'server/node_modules'))
