@@ -33,6 +33,12 @@ export interface ChatRoomDeps {
   onChange: () => void
 }
 
+interface SendOptions {
+  /** The seq of the message it answers. */
+  replyTo?: number | null
+  clientId?: string
+}
+
 /** The server lets typing pass once in this time (E1). */
 const typingMs = 3000
 
@@ -171,13 +177,17 @@ export class ChatRoom extends Observable {
    * Sends a message. It is in `messages` at once, as `pending`, and goes out as often as it takes,
    * over every lost line, until the server has it once. Resolves with the stored message; rejects
    * with a ParleyError where the server refuses it, and it stays in `messages` as `failed`.
+   * Name a `clientId` to go on with a message that an earlier page or process began to send.
    */
-  send(text: string, { replyTo = null }: { replyTo?: number | null } = {}): Promise<Message> {
+  send(
+    text: string,
+    { replyTo = null, clientId = crypto.randomUUID() }: SendOptions = {},
+  ): Promise<Message> {
     this.#typedAt = -Infinity
     return this.#outbox.add({
       state: 'pending',
       roomId: this.id,
-      clientId: crypto.randomUUID(),
+      clientId,
       author: this.#deps.self.summary,
       text,
       style: 'text',

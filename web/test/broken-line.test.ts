@@ -81,6 +81,25 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await beth.page.getByText('Reconnecting').waitFor({ state: 'detached' })
   })
 
+  test('what waited for the line when the page was closed goes out from the next page, once', async () => {
+    const { path } = await newGroup(app, 'Night train', 'nora', 'otto')
+    const otto = await signedIn(app.url, 'otto', { path })
+    const nora = await farAway('nora', path)
+    line.cut()
+    for (const text of ['first carriage', 'second carriage']) await nora.say(text)
+    await expect.poll(() => nora.log.locator(unsent).count()).toBe(2)
+    await nora.page.close()
+    line.restore()
+    const next = await nora.newTab(path)
+    next.excuseLine()
+    await next.sees('second carriage')
+    await next.page.reload()
+    for (const person of [otto, next]) {
+      await person.sees('second carriage')
+      expect(await person.texts()).toEqual(['first carriage', 'second carriage'])
+    }
+  })
+
   test('what was refused says why, and is sent again when asked to', async () => {
     const { people, id, path } = await newGroup(app, 'Archive', 'cora', 'dina')
     const [cora] = people

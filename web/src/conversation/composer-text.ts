@@ -1,4 +1,5 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { effect, useComputed, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { useParley } from '../state/parley.ts'
 import { useConversation } from './conversation-view.ts'
 
@@ -9,9 +10,14 @@ export function useComposerText() {
   const { room } = view
   const value = useSignal(drafts.read(room.id))
   const left = useComputed(() => mostCharacters - Array.from(value.value).length)
-  useSignalEffect(() => {
-    value.value = view.editing.value?.text ?? drafts.read(room.id)
-  })
+  // In the same turn, not a frame later: what is typed in between would be lost.
+  useEffect(
+    () =>
+      effect(() => {
+        value.value = view.editing.value?.text ?? drafts.read(room.id)
+      }),
+    [view],
+  )
   const change = (next: string): void => {
     value.value = next
     if (view.editing.value) return

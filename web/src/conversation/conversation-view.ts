@@ -101,7 +101,7 @@ export class ConversationView {
     const replyTo = this.replyingTo.value?.seq ?? null
     this.replyingTo.value = undefined
     this.newAfter.value = undefined
-    this.room.send(text, { replyTo }).catch(() => {}) // it stays in the list as failed
+    this.#parley.unsent.send(this.room, text, replyTo)
     this.jumpToEnd()
   }
 

@@ -94,11 +94,12 @@ function Content({ message }: { message: RoomMessage }) {
 
 function Failure({ message: { clientId, error } }: { message: OutgoingMessage }) {
   const { room } = useConversation()
+  const { unsent } = useParley()
   return (
     <div class="failure" role="alert">
       <p>{error ? sentence(error) : 'Not sent.'}</p>
-      <Button onClick={() => void room.retry(clientId).catch(() => {})}>Send again</Button>
-      <Button look="quiet" onClick={() => room.discard(clientId)}>
+      <Button onClick={() => unsent.retry(room, clientId)}>Send again</Button>
+      <Button look="quiet" onClick={() => unsent.discard(room, clientId)}>
         Discard
       </Button>
     </div>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { readRoute } from '../router/routes.ts'
 import { isOnlyEmoji, readMarkdown } from './markdown.ts'
 import type { Piece } from './piece.ts'
 
@@ -24,7 +25,7 @@ function show(piece: Piece, key: number): ComponentChildren {
       )
     case 'link':
       return (
-        <a key={key} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+        <a key={key} href={piece.href} {...(isOwnPage(piece.href) ? {} : elsewhere)}>
           {piece.pieces.map(show)}
         </a>
       )
@@ -46,6 +47,15 @@ function show(piece: Piece, key: number): ComponentChildren {
       )
     }
   }
+}
+
+const elsewhere = { target: '_blank', rel: 'noopener noreferrer nofollow' }
+
+/** A link to a message or a room of this very Parley: the page stays, see router.ts. */
+function isOwnPage(href: string): boolean {
+  if (!URL.canParse(href)) return false
+  const { origin, pathname } = new URL(href)
+  return origin === location.origin && readRoute(pathname).name !== 'notFound'
 }
 
 const tags = {

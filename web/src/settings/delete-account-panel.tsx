@@ -30,12 +30,13 @@ export function DeleteAccountPanel({ user }: { user: OwnUser }) {
 }
 
 function DeleteDialog({ user, onClose }: { user: OwnUser; onClose: () => void }) {
-  const { client, session, drafts } = useParley()
+  const { client, session, drafts, unsent } = useParley()
   const end = async (fields: Record<string, string>): Promise<void> => {
     if (fields['username']?.trim().toLowerCase() !== user.username) throw notTyped
     const query = { texts: fields['texts'] === 'erase' ? 'erase' : 'keep' } as const
     await client.http.DELETE('/v1/users/me', { params: { query } })
     drafts.clear()
+    unsent.clear()
     await session.signOut()
   }
   return (

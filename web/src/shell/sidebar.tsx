@@ -49,13 +49,14 @@ function Place({ path, icon, label }: { path: string; icon: IconName; label: str
 }
 
 function Me() {
-  const { me, session, drafts, toasts } = useParley()
+  const { me, session, drafts, unsent, toasts } = useParley()
   const user = me.value
   const online = useOnline(user?.id)
   if (!user) return <footer class="me" />
   const signOut = async (): Promise<void> => {
     await session.signOut()
     drafts.clear()
+    unsent.clear()
   }
   return (
     <footer class="me">

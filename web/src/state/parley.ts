@@ -13,6 +13,7 @@ import { Session } from './session.ts'
 import { createTheme } from './theme.ts'
 import type { Theme } from './theme.ts'
 import { Toasts } from './toasts.ts'
+import { Unsent } from './unsent.ts'
 
 /** Everything the pages share. Made once, in main.tsx; components take it with `useParley()`. */
 export interface Parley {
@@ -22,6 +23,7 @@ export interface Parley {
   theme: Signal<Theme>
   toasts: Toasts
   drafts: Drafts
+  unsent: Unsent
   people: People
   connection: ReadonlySignal<ConnectionState>
   /** Latest activity first. */
@@ -48,6 +50,7 @@ export function createParley(url: string): Parley {
     theme: createTheme(),
     toasts: new Toasts(),
     drafts: new Drafts(),
+    unsent: new Unsent(client),
     people: new People(client),
     connection: follow(client.connection, () => client.connection.state),
     unread: computed(() => rooms.value.reduce((sum, { info }) => sum + info.unread, 0)),
