@@ -24,11 +24,7 @@ function show(piece: Piece, key: number): ComponentChildren {
         </pre>
       )
     case 'link':
-      return (
-        <a key={key} href={piece.href} {...(isOwnPage(piece.href) ? {} : elsewhere)}>
-          {piece.pieces.map(show)}
-        </a>
-      )
+      return linkTo(piece, key)
     case 'list':
       return listOf(piece, key)
     case 'strong':
@@ -47,6 +43,14 @@ function show(piece: Piece, key: number): ComponentChildren {
       )
     }
   }
+}
+
+function linkTo({ href, pieces }: Piece & { type: 'link' }, key: number) {
+  return (
+    <a key={key} href={href} {...(isOwnPage(href) ? {} : elsewhere)}>
+      {pieces.map(show)}
+    </a>
+  )
 }
 
 const elsewhere = { target: '_blank', rel: 'noopener noreferrer nofollow' }
