@@ -9,7 +9,7 @@ export function requestTimes(metrics: Metrics) {
     name: 'parley_http_request_duration_seconds',
     help: 'Requests by route and status, "aborted" where the client did not wait.',
     labels: ['method', 'route', 'status'],
-    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    buckets: [0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 5],
   })
   metrics.add(times)
   return (server: FastifyInstance): void => {
