@@ -6,9 +6,12 @@ import { byBeginning, byPart, candidates, firstId, foundOf } from './search-quer
 import type { After, Found, FoundRow, Search } from './search-queries.ts'
 import { publicColumns } from './user-queries.ts'
 
-/** Names read along before the trigram index is asked: a page is found in them where one name in
- *  two hundred holds the term. */
-const steps = 4000
+/** Names read along at first: a page is found in them where one name in a hundred holds the term.
+ *  Where some hold it, so many more, in which the page is likely to end. */
+const strides = [4000, 24_000]
+
+/** Names found in the first stride that make the second one cheaper than the trigram index. */
+const some = 8
 
 /** People the trigram index may bring. Letters that more names hold are in every part of the list:
  *  reading on finds a page sooner than all these rows are fetched and sorted. */
@@ -22,17 +25,27 @@ export async function listByPart(
   after: After | null,
   limit: number,
 ): Promise<Found[]> {
-  const near = await readAlong(db, search, after, { limit, steps })
-  if (near.length === limit) return near
+  const found: Found[] = []
+  const readOn = async (steps: number | null) => {
+    const id = found.at(-1)?.user.id ?? after?.id ?? firstId
+    found.push(...(await readAlong(db, search, id, { limit: limit - found.length, steps })))
+  }
+  for (const steps of strides) {
+    await readOn(steps)
+    if (found.length === limit) return found
+    if (found.length < some) break
+  }
   const all = await listRare(db, search, after, limit)
-  return all ?? readAlong(db, search, after, { limit, steps: null })
+  if (all) return all
+  await readOn(null)
+  return found
 }
 
 /** Reads the names one after the other, all of them where `steps` is null. */
 async function readAlong(
   db: DbHandle,
   search: Search,
-  after: After | null,
+  after: string,
   { limit, steps }: { limit: number; steps: number | null },
 ): Promise<Found[]> {
   const term = sql`lower(${search.term})`
@@ -42,7 +55,7 @@ async function readAlong(
   const rows = await db.query<FoundRow>(
     sql`with along as (
         select u.id, u.username, u.search_text from users u
-        where u.status = 'active' and u.id > ${after?.id ?? firstId}
+        where u.status = 'active' and u.id > ${after}
         order by u.id limit ${steps}
       ), found as (
         select u.id from along u
