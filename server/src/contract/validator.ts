@@ -35,8 +35,13 @@ export class Validators {
     for (const schema of components) this.#ajv.addSchema(schema)
   }
 
+  /** Compiled when it is first asked: most of a start would be compiling what nobody asks for. */
   strict(schema: TSchema): Check {
-    return checkOf(compiled(this.#ajv, schema))
+    let validate: ValidateFunction | undefined
+    return (value) => {
+      validate ??= compiled(this.#ajv, schema)
+      return validate(value) ? undefined : (validate.errors ?? []).map(faultOf)
+    }
   }
 
   /** For an object of texts: those that stand for whole numbers become numbers, in place. */
@@ -66,10 +71,6 @@ function read(texts: object, name: string): void {
 function compiled(ajv: Ajv2020, schema: TSchema): ValidateFunction {
   const name = '$id' in schema ? String(schema.$id) : undefined
   return (name === undefined ? undefined : ajv.getSchema(name)) ?? ajv.compile(schema)
-}
-
-function checkOf(validate: ValidateFunction): Check {
-  return (value) => (validate(value) ? undefined : (validate.errors ?? []).map(faultOf))
 }
 
 function faultOf(error: ErrorObject): Fault {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { Access, AnyAnswer, Declaration, Endpoint, LimitName } from '../contract/endpoint.ts'
 import { operationOf } from '../contract/endpoint.ts'
 import { AppError } from '../contract/error-codes.ts'
-import { Struct, collectComponents } from '../contract/schema.ts'
+import { Struct } from '../contract/schema.ts'
 import { scopeOf } from '../contract/scopes.ts'
 import type { Scope } from '../contract/scopes.ts'
 import type { Validators } from '../contract/validator.ts'
@@ -22,15 +22,8 @@ declare module 'fastify' {
   }
 }
 
-/** Puts declared endpoints on Fastify: its router and serialiser, our validators. */
+/** Puts declared endpoints on Fastify: its router, our validators. */
 export const mount = {
-  /** Named schemas, once each, for the serialiser's references. */
-  components(server: FastifyInstance, endpoints: readonly Endpoint[]): void {
-    for (const schema of collectComponents(endpoints.map((one) => one.declaration)).values()) {
-      server.addSchema(schema)
-    }
-  },
-
   validatorCompiler(validators: Validators) {
     return ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
       // Fastify hands back the very schemas the declarations gave it.

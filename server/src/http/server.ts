@@ -19,6 +19,7 @@ import { requestTimes } from './middleware/request-times.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { fileBodies } from './file-body.ts'
 import { mount } from './mount.ts'
+import { serializer } from './serializer.ts'
 
 export interface HttpOptions {
   logger: FastifyBaseLogger
@@ -79,8 +80,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 65_536 },
   })
   server.setValidatorCompiler(mount.validatorCompiler(validators))
+  server.setSerializerCompiler(serializer)
   for (const use of middlewareOf(deps)) await Promise.resolve(use(server))
-  mount.components(server, endpoints)
   const [withFile, others] = [
     endpoints.filter(takesFile),
     endpoints.filter((one) => !takesFile(one)),
