@@ -198,7 +198,10 @@ export class RoomState {
       if (entry.data.message === lastMessage?.seq) this.#lastGone(entry.data.message)
     } else if (entry.type === 'member.updated') {
       if (entry.data.user.id === this.#viewer.userId) this.#set({ role: entry.data.role })
-    } else if (entry.type === 'room.updated' && entry.data.version > version) this.#set(entry.data)
+    } else if (entry.type === 'room.updated' && entry.data.version > version) {
+      const { by: _by, changed: _changed, ...info } = entry.data
+      this.#set(info)
+    }
   }
 
   #set(change: Partial<RoomView>): void {

@@ -97,7 +97,11 @@ export class RoomModel {
         return { ...common, type: change.type, data }
       }
       case 'room.updated':
-        return { ...common, type: change.type, data: this.#info(asOf) }
+        return {
+          ...common,
+          type: change.type,
+          data: { ...this.#info(asOf), by: 'ada', changed: ['topic'] },
+        }
     }
   }
 

@@ -93,8 +93,10 @@ export class RoomReplica {
       case 'member.left':
         this.#members.delete(data.userId)
         return
-      case 'room.updated':
-        Object.assign(this.#room, data)
+      case 'room.updated': {
+        const { by: _by, changed: _changed, ...info } = data
+        Object.assign(this.#room, info)
+      }
     }
   }
 }

@@ -70,6 +70,39 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await bea.page.getByText('Seen by ann').waitFor()
   })
 
+  test('who renames, archives and leaves a room is told to the others; who left has it no more', async () => {
+    const { path } = await newGroup(app, 'Old name', 'mona', 'nina')
+    const mona = await signedIn(app.url, 'mona', { path })
+    const nina = await signedIn(app.url, 'nina', { path })
+    await nina.log.waitFor()
+    const settings = mona.page.getByRole('button', { name: 'Members and settings' })
+    await settings.click()
+    await mona.page.getByRole('button', { name: 'Name and topic' }).click()
+    await mona.page.getByLabel('Name', { exact: true }).fill('New name')
+    await mona.page.getByRole('button', { name: 'Save' }).dblclick()
+    await nina.log.getByText('mona renamed the room.').waitFor()
+    await nina.page.getByRole('heading', { name: 'New name' }).waitFor()
+    await nina.row('New name').waitFor()
+
+    await mona.page.getByRole('button', { name: 'Archive' }).click()
+    await mona.page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click()
+    await nina.log.getByText('mona archived the room.').waitFor()
+    await mona.page.getByRole('button', { name: 'Reopen' }).click()
+    await nina.log.getByText('mona reopened the room.').waitFor()
+
+    await nina.page.reload() // the same, read again
+    for (const done of ['renamed', 'archived', 'reopened']) {
+      await nina.log.getByText(`mona ${done} the room.`).waitFor()
+    }
+    await nina.page.getByRole('button', { name: 'Members and settings' }).click()
+    await nina.page.getByRole('button', { name: 'Leave' }).click()
+    await nina.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
+    await nina.page.getByText('You are in no room yet').waitFor()
+    await mona.log.getByText('nina left.').waitFor()
+    await nina.goTo(path)
+    await nina.page.getByRole('heading', { name: 'This room is not open to you' }).waitFor()
+  })
+
   test('what is unread is counted on all devices, and read on all once it is on one', async () => {
     const {
       people: [, dora],

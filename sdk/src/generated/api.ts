@@ -1729,6 +1729,46 @@ export interface components {
              */
             expiresIn: number;
         };
+        /** @description A room as it is now, and what this entry changed of it. */
+        ChangedRoom: {
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            id: string;
+            /**
+             * @example group
+             * @enum {string}
+             */
+            kind: "direct" | "group" | "channel";
+            name: string | null;
+            /** @example Where to, and when? */
+            topic: string;
+            /**
+             * @description What a new member of a group sees: everything, or what comes after her.
+             * @enum {string}
+             */
+            history: "all" | "sinceJoin";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @example null */
+            archivedAt: string | null;
+            /**
+             * @description The seq of the entry that last changed this; of two copies the larger is newer.
+             * @example 42
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description A UUID, in lower case.
+             */
+            by: string;
+            changed: ("name" | "topic" | "archived" | "reopened")[] | null;
+        };
         /** @description A public channel as anyone sees it. */
         Channel: {
             /**
@@ -3188,40 +3228,6 @@ export interface components {
              */
             room?: string;
         };
-        /** @description What every member sees alike. */
-        RoomInfo: {
-            /**
-             * Format: uuid
-             * @description A UUID, in lower case.
-             */
-            id: string;
-            /**
-             * @example group
-             * @enum {string}
-             */
-            kind: "direct" | "group" | "channel";
-            name: string | null;
-            /** @example Where to, and when? */
-            topic: string;
-            /**
-             * @description What a new member of a group sees: everything, or what comes after her.
-             * @enum {string}
-             */
-            history: "all" | "sinceJoin";
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T12:00:00.000Z
-             */
-            createdAt: string;
-            /** @example null */
-            archivedAt: string | null;
-            /**
-             * @description The seq of the entry that last changed this; of two copies the larger is newer.
-             * @example 42
-             */
-            version: number;
-        };
         RoomOrChannel: components["schemas"]["Room"] | components["schemas"]["Channel"];
         RoomPage: {
             items: components["schemas"]["Room"][];
@@ -3274,7 +3280,7 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             at: string;
-            data: components["schemas"]["RoomInfo"];
+            data: components["schemas"]["ChangedRoom"];
         };
         SentMessage: {
             /**

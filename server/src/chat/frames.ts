@@ -4,7 +4,7 @@ import { durableEvent, plainFrame, userEvent } from '../contract/frames.ts'
 import type { FrameDeclaration } from '../contract/frames.ts'
 import { Id, Seq, StringEnum, Struct, named, ref } from '../contract/schema.ts'
 import { UserSummary } from '../user/schema.ts'
-import { JoinedMember, MemberRole, Message, Room, RoomInfo, Unread } from './schema.ts'
+import { ChangedRoom, JoinedMember, MemberRole, Message, Room, Unread } from './schema.ts'
 
 export const leaveReasons = ['left', 'removed', 'deleted'] as const
 
@@ -41,7 +41,7 @@ export const memberLeft = durableEvent(
 export const roomUpdated = durableEvent(
   'room.updated',
   'Name, topic or archive state changed.',
-  ref(RoomInfo),
+  ref(ChangedRoom),
 )
 
 const durable = [

@@ -3,7 +3,7 @@ import { prepared, sql } from '../infra/sql.ts'
 import type { UserSummary } from '../user/schema.ts'
 import { summaryJson } from './member-queries.ts'
 import { messageJson } from './message-queries.ts'
-import type { MemberRole, Message } from './schema.ts'
+import type { MemberRole, Message, RoomChangeKind } from './schema.ts'
 
 export interface Change {
   roomId: string
@@ -19,6 +19,7 @@ export interface Change {
   subjectSeq?: number
   role?: MemberRole
   reason?: 'left' | 'removed' | 'deleted'
+  changed?: RoomChangeKind[]
   at: string
 }
 
@@ -31,6 +32,8 @@ export async function insertChanges(
 ): Promise<number> {
   const column = <K extends keyof Omit<Change, 'roomId'>>(key: K) =>
     changes.map((change) => change[key] ?? null)
+  // unnest would make one row of every word.
+  const changed = changes.map((change) => change.changed?.join() ?? null)
   const [row] = await tx.query<{ first: number }>(
     prepared(
       'insert-changes',
@@ -39,13 +42,14 @@ export async function insertChanges(
           returning last_seq - ${changes.length}::bigint as before
         ), written as (
           insert into room_changes (room_id, seq, type, actor_id, subject_id, subject_seq, role,
-            reason, at)
-          select ${roomId}::uuid, before + n, type, actor_id, subject_id, subject_seq, role, reason, at
+            reason, changed, at)
+          select ${roomId}::uuid, before + n, type, actor_id, subject_id, subject_seq, role, reason,
+            string_to_array(changed, ','), at
           from room, unnest(${column('type')}::text[], ${column('actorId')}::uuid[],
             ${column('subjectId')}::uuid[], ${column('subjectSeq')}::bigint[],
-            ${column('role')}::text[], ${column('reason')}::text[],
+            ${column('role')}::text[], ${column('reason')}::text[], ${changed}::text[],
             ${column('at')}::timestamptz[]) with ordinality
-            as i (type, actor_id, subject_id, subject_seq, role, reason, at, n)
+            as i (type, actor_id, subject_id, subject_seq, role, reason, changed, at, n)
         )
         select before + 1 as first from room`,
     ),
@@ -63,6 +67,8 @@ export interface LogRow {
   subjectSeq: number | null
   role: MemberRole | null
   reason: 'left' | 'removed' | 'deleted' | null
+  /** What a change of the room changed; null in entries older than the column. */
+  changed: RoomChangeKind[] | null
   /** The subject of member entries, as she appears now. */
   subject: UserSummary | null
   /** The subject of created and edited entries, as it is now. */
@@ -88,7 +94,7 @@ export async function listLogRows(
     prepared(
       'list-log-rows',
       sql`select i.range, l.seq, l.type, l.at, l.actor_id as "actorId",
-          l.subject_id as "subjectId", l.subject_seq as "subjectSeq", l.role, l.reason,
+          l.subject_id as "subjectId", l.subject_seq as "subjectSeq", l.role, l.reason, l.changed,
           case when msg.seq is not null then ${messageJson} end as message,
           (select ${summaryJson} from user_summaries u where u.id = l.subject_id) as subject,
           case when l.type = 'message.edited' and r.history = 'sinceJoin' then array(

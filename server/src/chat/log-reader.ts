@@ -144,7 +144,7 @@ function frameOf(room: string, row: LogRow, info: RoomInfo | undefined): LogEntr
       return { type, ...common, data }
     }
     case 'room.updated':
-      return { type, ...common, data: present(info) }
+      return { type, ...common, data: { ...present(info), by: row.actorId, changed: row.changed } }
   }
 }
 

@@ -4,6 +4,7 @@ import { chatWorld } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
 import type { Caller } from '../contract/caller.ts'
 import { sql } from '../infra/sql.ts'
+import { readLog } from './log-reader.ts'
 import type { CreateRoom } from './room-creation.ts'
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
@@ -180,11 +181,11 @@ describe('rooms', () => {
       const { id, kind, name, topic, history, createdAt, archivedAt, version } = archived
       const info = { id, kind, name, topic, history, createdAt, archivedAt, version }
       expect(heard.frames).toMatchObject([
-        { type: 'room.updated', seq: 3 },
-        { seq: 4, data: info },
+        { type: 'room.updated', seq: 3, data: { by: ada.userId, changed: ['name', 'topic'] } },
+        { seq: 4, data: { ...info, by: ada.userId, changed: ['archived'] } },
       ])
       expect(Object.keys(heard.frames[1]?.data ?? {}).toSorted()).toEqual(
-        Object.keys(info).toSorted(),
+        [...Object.keys(info), 'by', 'changed'].toSorted(),
       )
     })
 
@@ -194,6 +195,38 @@ describe('rooms', () => {
       expect(await world.rooms.change(ada, room.id, same)).toEqual(room)
       const archived = await world.rooms.change(ada, room.id, { archived: true })
       expect(await world.rooms.change(ada, room.id, { archived: true })).toEqual(archived)
+    })
+
+    it('P2 tell who made them and what they changed, live and when read again', async () => {
+      const room = await world.room(ada, [ben])
+      const heard = await world.listen(ben, room)
+      const both = { name: 'Closed', archived: true }
+      for (const change of [{ topic: 'Why?' }, both, { archived: false }]) {
+        await world.rooms.change(ada, room.id, change)
+      }
+      const told = [['topic'], ['name', 'archived'], ['reopened']]
+      const entries = told.map((changed) => ({ data: { by: ada.userId, changed } }))
+      expect(heard.frames).toMatchObject(entries)
+      const items = await readLog(
+        world.db,
+        { roomId: room.id, visibleFrom: 1 },
+        room.lastSeq,
+        room.lastSeq + 3,
+      )
+      expect(items).toMatchObject(entries)
+    })
+
+    it('P2 from before changes were told are entries all the same', async () => {
+      const room = await world.room(ada)
+      await world.rooms.change(ada, room.id, { topic: 'Why?' })
+      await world.db.query(sql`update room_changes set changed = null where room_id = ${room.id}`)
+      const items = await readLog(
+        world.db,
+        { roomId: room.id, visibleFrom: 1 },
+        room.lastSeq,
+        room.lastSeq + 1,
+      )
+      expect(items).toMatchObject([{ data: { by: ada.userId, changed: null, topic: 'Why?' } }])
     })
 
     it('of the name and the archive at once are one entry, for owners', async () => {

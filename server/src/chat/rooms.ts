@@ -16,8 +16,9 @@ import { RoomCreation } from './room-creation.ts'
 import type { CreateRoom } from './room-creation.ts'
 import type { RoomLog } from './room-log.ts'
 import { findRoom, lockRooms, updateRoom } from './room-queries.ts'
+import type { RoomRow } from './room-queries.ts'
 import { findChannel, listChannels, listRoomViews } from './room-view-queries.ts'
-import type { Channel, Room } from './schema.ts'
+import type { Channel, Room, RoomChangeKind } from './schema.ts'
 
 interface RoomsDeps {
   db: Database
@@ -94,16 +95,17 @@ export class Rooms {
       const { room } = membered
       requireNotDirect(room)
       const { archived = room.archivedAt !== null } = change
-      const archiving = archived !== (room.archivedAt !== null)
       const name = change.name === undefined ? room.name : cleanDisplayName(change.name, '/name')
       const topic = change.topic ?? room.topic
-      const renaming = name !== room.name || topic !== room.topic
+      const changed = changesOf(room, { name, topic, archived })
+      const archiving = changed.some((kind) => kind === 'archived' || kind === 'reopened')
       if (change.archived !== undefined) permit(membered, 'archive')
       if (change.name !== undefined || change.topic !== undefined) permit(membered, 'rename')
-      if (renaming && !archiving) requireOpen(room)
-      if (renaming || archiving) {
+      if (changed.length > 0 && !archiving) requireOpen(room)
+      if (changed.length > 0) {
         const at = timestamp(clock)
-        const seq = await log.append(tx, { roomId, type: 'room.updated', actorId: userId, at })
+        const type = 'room.updated'
+        const seq = await log.append(tx, { roomId, type, actorId: userId, changed, at })
         await updateRoom(tx, { id: roomId, name, topic, archivedAt: archived ? at : null }, seq)
         await log.announce(tx, roomId, seq)
       }
@@ -135,6 +137,19 @@ export class Rooms {
     if (view.kind === 'direct') throw new AppError('direct_room_fixed')
     return view
   }
+}
+
+function changesOf(
+  room: RoomRow,
+  next: { name: string | null; topic: string; archived: boolean },
+): RoomChangeKind[] {
+  const changes: RoomChangeKind[] = []
+  if (next.name !== room.name) changes.push('name')
+  if (next.topic !== room.topic) changes.push('topic')
+  if (next.archived !== (room.archivedAt !== null)) {
+    changes.push(next.archived ? 'archived' : 'reopened')
+  }
+  return changes
 }
 
 function activityCursor(cursor: string): { activeAt: string; roomId: string } {

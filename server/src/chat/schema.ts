@@ -117,6 +117,26 @@ export const RoomInfo = named(
 )
 export type RoomInfo = Static<typeof RoomInfo>
 
+const RoomChangeKind = StringEnum(['name', 'topic', 'archived', 'reopened'])
+export type RoomChangeKind = Static<typeof RoomChangeKind>
+
+export const ChangedRoom = named(
+  'ChangedRoom',
+  Struct(
+    {
+      ...roomProperties,
+      by: Id,
+      changed: Nullable(
+        Type.Array(RoomChangeKind, {
+          description: 'null where it is not known: the entry is older than this field.',
+          examples: [['name']],
+        }),
+      ),
+    },
+    { description: 'A room as it is now, and what this entry changed of it.' },
+  ),
+)
+
 export const Unread = {
   readSeq: { ...Seq, examples: [39] },
   unread: Type.Integer({ minimum: 0, maximum: 100, examples: [3] }),

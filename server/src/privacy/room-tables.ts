@@ -72,6 +72,7 @@ export const roomTables = {
       subject_seq: plain,
       role: plain,
       reason: plain,
+      changed: plain,
       at: plain,
     },
   },

@@ -8,8 +8,9 @@ import type { People } from '../state/people.ts'
 /** Entries of a room's log that are told between its messages. */
 export type RoomNews = Extract<LogEntry, { type: 'member.joined' | 'member.left' | 'room.updated' }>
 
-/** Those that tell of people. */
+/** Those that tell of people, and those that tell of the room. */
 export type MemberNews = Exclude<RoomNews, { type: 'room.updated' }>
+export type RoomChange = Extract<RoomNews, { type: 'room.updated' }>
 
 /** Messages and news share one row of numbers: what is missing between two messages is in the log.
  *  At most so much is asked for at once. */
@@ -124,7 +125,8 @@ function isNews(entry: LogEntry): entry is RoomNews {
 export function isAlike(a: RoomNews, b: RoomNews): boolean {
   if (a.type === 'member.joined' && b.type === 'member.joined') return actorOf(a) === actorOf(b)
   if (a.type === 'member.left' && b.type === 'member.left') return actorOf(a) === actorOf(b)
-  return a.type === 'room.updated' && b.type === 'room.updated'
+  if (a.type !== 'room.updated' || b.type !== 'room.updated') return false
+  return a.data.by === b.data.by && a.data.changed?.join() === b.data.changed?.join()
 }
 
 /** Who did it to others; undefined where people came and went by themselves. */

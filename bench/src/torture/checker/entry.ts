@@ -24,7 +24,7 @@ function subjectOf(entry: LogEntry): unknown[] {
     case 'member.left':
       return [entry.data.userId, entry.data.by, entry.data.reason]
     case 'room.updated':
-      return [entry.data.id]
+      return [entry.data.id, entry.data.by, entry.data.changed]
   }
 }
 
