@@ -22,7 +22,7 @@ export function cookieSessionStore(
     async read() {
       try {
         const { data } = await http.POST('/v1/auth/browser-session/refresh')
-        return storedOf(data.session)
+        return data && storedOf(data.session)
       } catch (error) {
         if (error instanceof ParleyError && error.status === 401) return undefined
         throw error

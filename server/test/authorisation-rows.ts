@@ -148,7 +148,7 @@ const ownAccount: Rows = {
   removeOwnAvatar: signedIn('204'),
   deleteOwnAccount: signedIn('204'),
   requestExport: signedIn('202'),
-  readExport: signedIn('404 export_not_found'),
+  readExport: signedIn('204'),
   listRooms: signedIn('200'),
 }
 

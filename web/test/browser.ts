@@ -31,8 +31,6 @@ export async function useBrowser() {
     const context = await browser.newContext({ ...desktop, ...options })
     context.setDefaultTimeout(20_000) // a busy machine, not a slow client
     const person = new Person(await context.newPage(), url, (tab) => people.add(tab))
-    // Without a cookie the first question, whether there is a session, is answered with a no.
-    person.excuse(/401 \(Unauthorized\).*\/v1\/auth\/browser-session\/refresh/)
     return person
   }
 

@@ -57,7 +57,6 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
       await write(grace, id, text)
     }
     const person = await signedIn(app.url, 'ada', { path })
-    person.excuse(/404 \(Not Found\).*\/export/) // there is no copy of her data yet
     await person.say('mine')
     await person.sees('mine')
     const faults = await faultsInBothThemes(person)
@@ -83,7 +82,6 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     const { path } = await newGroup(app, 'A room for phones', 'fay', 'gil')
     await app.app.services.administration.promote('fay')
     const fay = await signedIn(app.url, 'fay', { path, ...phone })
-    fay.excuse(/404 \(Not Found\).*\/export/)
     for (const place of [path, '/people', '/channels', '/settings', '/admin']) {
       await turnTo(fay, place)
       for (const section of [place, ...(await sectionsOf(fay, place))]) {

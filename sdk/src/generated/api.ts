@@ -4436,6 +4436,16 @@ export interface operations {
                     "application/json": components["schemas"]["KeptSession"];
                 };
             };
+            /** @description There is no cookie: nobody is signed in. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_refresh_token`: the refresh token is unknown, expired or already used. */
             401: {
                 headers: {
@@ -10039,6 +10049,16 @@ export interface operations {
                     "application/json": components["schemas"]["DataExport"];
                 };
             };
+            /** @description There is none: not asked for, or over. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
             401: {
                 headers: {
@@ -10050,15 +10070,6 @@ export interface operations {
             };
             /** @description `insufficient_scope`: the personal access token was not made for this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `export_not_found`: there is no such export, or the link to it is over. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

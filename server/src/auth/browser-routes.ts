@@ -42,11 +42,16 @@ export function browserRoutes({ browsers }: { browsers: BrowserSessions }): Endp
         summary: 'A new access token, by the cookie',
         description:
           'As `refreshSession`, with the refresh token of the cookie. Several tabs may do so at once.',
-        answers: { 200: { description: 'The session goes on.', body: ref(KeptSession) } },
+        answers: {
+          200: { description: 'The session goes on.', body: ref(KeptSession) },
+          204: { description: 'There is no cookie: nobody is signed in.', body: null },
+        },
         errors: ['foreign_origin', 'invalid_refresh_token'],
       },
       async ({ context }) => {
-        const { session, cookie } = await browsers.refresh(context)
+        const kept = await browsers.refresh(context)
+        if (!kept) return { status: 204, body: null, headers: uncached }
+        const { session, cookie } = kept
         return { status: 200, body: { session }, headers: { ...uncached, 'set-cookie': cookie } }
       },
     ),

@@ -90,8 +90,17 @@ describe('the session of a browser', () => {
     expect((await end('')).status).toBe(204)
   })
 
-  it('is refused without a cookie, and with one that was invented', async () => {
-    for (const cookie of ['', 'parley=x', '__Host-parley=', `__Host-parley=${'x'.repeat(43)}`]) {
+  it('is not there without a cookie, which is no fault of a visitor', async () => {
+    for (const cookie of ['', 'parley=x']) {
+      const answer = await refresh(cookie)
+      expect(answer).toMatchObject({ status: 204, headers: { 'cache-control': 'no-store' } })
+      expect(answer.headers).not.toHaveProperty('set-cookie')
+    }
+    expect(await refresh('', 'https://evil.example')).toMatchObject({ status: 403 })
+  })
+
+  it('is refused with a cookie that was invented', async () => {
+    for (const cookie of ['__Host-parley=', `__Host-parley=${'x'.repeat(43)}`]) {
       expect(await refresh(cookie)).toMatchObject({
         status: 401,
         body: { code: 'invalid_refresh_token' },

@@ -49,11 +49,12 @@ export class BrowserSessions {
     return refreshCookie(refreshToken, this.#deps.idleDays)
   }
 
-  /** AppError `foreign_origin`, `invalid_refresh_token`. */
-  async refresh(context: RequestContext): Promise<Kept> {
+  /** Undefined without a cookie, as every visitor comes. AppError `foreign_origin`,
+   *  `invalid_refresh_token`. */
+  async refresh(context: RequestContext): Promise<Kept | undefined> {
     this.#requireOurPage(context)
     const token = tokenInCookie(context.cookie)
-    if (token === undefined) throw new AppError('invalid_refresh_token')
+    if (token === undefined) return undefined
     return this.#keep(await this.#deps.refresher.refresh(token, deviceOf(context)))
   }
 

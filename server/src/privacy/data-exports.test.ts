@@ -39,8 +39,11 @@ describe('a copy of my data', () => {
   }
 
   async function ready(exports: DataExports, userId: string) {
-    await vi.waitFor(async () => expect((await exports.get(userId)).state).toBe('ready'), 5000)
-    return exports.get(userId)
+    return vi.waitFor(async () => {
+      const found = await exports.find(userId)
+      if (found?.state !== 'ready') throw new Error(`the export is ${found?.state}`)
+      return found
+    }, 5000)
   }
 
   /** What the link of an export leads to. */
@@ -95,7 +98,7 @@ describe('a copy of my data', () => {
     expect(asked.map((one) => one.id)).toEqual([id, id])
     expect((await exports.request(user.id)).id).toBe(id)
     world.clock.advance(day)
-    await expect(exports.get(user.id)).rejects.toThrow(/no such export/)
+    expect(await exports.find(user.id)).toBeUndefined()
     expect((await exports.request(user.id)).id).not.toBe(id)
     await ready(exports, user.id)
   })
@@ -119,7 +122,7 @@ describe('a copy of my data', () => {
     await expect(exports.open("x' or true", link)).rejects.toThrow(/the link to it is over/)
     world.clock.advance(15 * minute)
     await expect(exports.open(id, link)).rejects.toThrow(/the link to it is over/)
-    await follow(exports, (await exports.get(user.id)).url)
+    await follow(exports, (await ready(exports, user.id)).url)
   })
 
   it('is written by another node where the first one died over it', async () => {
@@ -146,7 +149,7 @@ describe('a copy of my data', () => {
     await failing.request(user.id)
     await world.db.query(sql`update data_exports set attempts = 5 where user_id = ${user.id}`)
     exports.start()
-    await vi.waitFor(async () => expect((await exports.get(user.id)).state).toBe('failed'), 5000)
+    await vi.waitFor(async () => expect((await exports.find(user.id))?.state).toBe('failed'), 5000)
     expect(await exports.request(user.id)).toMatchObject({ state: 'waiting' })
     await ready(exports, user.id)
   })

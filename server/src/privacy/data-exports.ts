@@ -85,13 +85,15 @@ export class DataExports implements AccountEnd {
       tx.afterCommit(() => this.#writing.wake())
       return findExportOf(tx, userId, at)
     })
+    if (!row) throw new Error('an export was not there once it was asked for')
     return this.#shape(row)
   }
 
-  /** AppError `export_not_found`. */
-  async get(userId: string): Promise<DataExport> {
+  /** Undefined where she has none. */
+  async find(userId: string): Promise<DataExport | undefined> {
     const { db, clock } = this.#deps
-    return this.#shape(await findExportOf(db, userId, timestamp(clock)))
+    const row = await findExportOf(db, userId, timestamp(clock))
+    return row && this.#shape(row)
   }
 
   /** The file, for whoever holds a link. AppError `export_not_found` where it is over or not ours. */
@@ -125,8 +127,7 @@ export class DataExports implements AccountEnd {
     })
   }
 
-  #shape(row: ExportRow | undefined): DataExport {
-    if (!row) throw notFound()
+  #shape(row: ExportRow): DataExport {
     const { id, state, requestedAt, readyAt, expiresAt, bytes, linkKey } = row
     const linkEnd = Math.floor(this.#deps.clock.now() / 1000) + linkLife
     const url = state === 'ready' ? downloadLink(id, linkKey, linkEnd) : null

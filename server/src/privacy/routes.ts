@@ -40,10 +40,16 @@ export function privacyRoutes(exports: DataExports): Endpoint[] {
         summary: 'How far the copy of your data is',
         description: 'Once it is `ready`, with a link to it.',
         access: 'user',
-        answers: { 200: { description: 'The export.', body: ref(DataExport) } },
-        errors: ['export_not_found'],
+        answers: {
+          200: { description: 'The export.', body: ref(DataExport) },
+          204: { description: 'There is none: not asked for, or over.', body: null },
+        },
+        errors: [],
       },
-      async ({ caller }) => ({ status: 200, body: await exports.get(caller.userId) }),
+      async ({ caller }) => {
+        const found = await exports.find(caller.userId)
+        return found ? { status: 200, body: found } : { status: 204, body: null }
+      },
     ),
   ]
 }

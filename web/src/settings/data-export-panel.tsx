@@ -1,4 +1,3 @@
-import { ParleyError } from '@parley/client'
 import type { DataExport } from '@parley/client'
 import { useEffect } from 'preact/hooks'
 import { exactTime } from '../rooms/time.ts'
@@ -15,13 +14,8 @@ const lookAgainMs = 2000
 export function DataExportPanel() {
   const { client } = useParley()
   const found = useLoaded<DataExport | null>(async () => {
-    try {
-      const { data } = await client.http.GET('/v1/users/me/export')
-      return data
-    } catch (error) {
-      if (error instanceof ParleyError && error.code === 'export_not_found') return null
-      throw error
-    }
+    const { data } = await client.http.GET('/v1/users/me/export')
+    return data ?? null
   })
   const { value, error, busy } = found
   useEffect(() => {
