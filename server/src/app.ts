@@ -113,7 +113,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     endpoints,
   })
   await docs({ ...apiDocuments(), ui: config.docs })(server)
-  await pages()(server)
+  await pages({ docs: config.docs })(server)
   exportDownloads(exports)(server)
   avatarDownloads(people.avatars)(server)
   const metricsPage = overrides.metricsPage?.(metrics) ?? metrics

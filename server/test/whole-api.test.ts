@@ -132,6 +132,7 @@ async function tryPeople(): Promise<void> {
   await ada.http.GET('/v1/users/{userId}', of(ben.userId))
   await ada.http.PUT('/v1/users/me/blocks/{userId}', of(cleo.userId))
   await ada.http.GET('/v1/users/me/blocks')
+  await ada.http.GET('/v1/users/me/export') // none yet
   await ada.http.POST('/v1/users/me/export')
   await ada.http.GET('/v1/users/me/export')
   await ada.http.DELETE('/v1/users/me/blocks/{userId}', of(cleo.userId))
@@ -294,6 +295,7 @@ async function tryBrowser(): Promise<void> {
   const { response } = await http.POST(path, { body, headers })
   const cookie = response.headers.get('set-cookie') ?? ''
   await http.POST(`${path}/refresh`, { headers: { ...headers, cookie } })
+  await http.POST(`${path}/refresh`, { headers }) // a visitor's
   await http.DELETE(path, { headers: { ...headers, cookie } })
 }
 

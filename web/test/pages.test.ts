@@ -32,6 +32,21 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     expect(readyMs).toBeLessThan(3000) // less than 1 on a machine of one's own
   })
 
+  test('the first page leads to the documents that there are', async () => {
+    const bare = await startApp({ env: { DOCS: 'off' } })
+    for (const { url } of [app, bare]) {
+      const eve = await visitor(url)
+      await eve.goTo('/sign-up')
+      const links = eve.page.getByRole('navigation', { name: 'Documentation' }).getByRole('link')
+      await links.first().waitFor()
+      const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+      expect(paths.includes('/docs')).toBe(url === app.url)
+      for (const path of paths)
+        expect([path, (await fetch(url + path)).status]).toEqual([path, 200])
+    }
+    await bare.close()
+  })
+
   test('axe finds nothing serious on the pages of visitors, in light and in dark', async () => {
     const eve = await visitor(app.url)
     const faults: string[] = []

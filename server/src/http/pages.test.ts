@@ -14,9 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function serverWithPages() {
+async function serverWithPages({ docs = true } = {}) {
   const server = Fastify()
-  await pages(folder)(server)
+  await pages({ folder, docs })(server)
   return server
 }
 
@@ -30,6 +30,19 @@ test('every address of the client answers with its one page, asked for anew each
       'cache-control': 'no-cache',
     })
   }
+})
+
+test('with DOCS=off its page is told that there are none', async () => {
+  const html = '<!doctype html>\n<html lang="en">'
+  await writeFile(join(folder, 'index.html'), html)
+  const server = await serverWithPages({ docs: false })
+  const page = await server.inject('/rooms/0')
+  expect(page.body).toBe('<!doctype html>\n<html data-docs="off" lang="en">')
+  expect(page.headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+  })
+  await writeFile(join(folder, 'index.html'), 'index.html')
 })
 
 test('assets are kept for ever, and sent as they were packed by the build', async () => {
@@ -67,7 +80,7 @@ test('without the folder the server says so and serves the rest', async () => {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
   const server = Fastify({ logger: { level: 'warn', stream } })
-  await pages('/nowhere/dist')(server)
+  await pages({ folder: '/nowhere/dist', docs: true })(server)
   expect((await server.inject('/')).statusCode).toBe(404)
   expect(lines.join('')).toContain('unable to serve the web client at /; the folder /nowhere/dist')
 })

@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -25,8 +26,14 @@ export const clientPaths = [
   '/account.html',
 ]
 
+interface PagesOptions {
+  folder?: string
+  /** DOCS: without it the page offers no way to them. */
+  docs: boolean
+}
+
 /** Serves the web client: its files, and its one page at every address of its own. */
-export function pages(folder = builtClient) {
+export function pages({ folder = builtClient, docs }: PagesOptions) {
   return async (server: FastifyInstance): Promise<void> => {
     if (!existsSync(folder)) {
       server.log.warn(`unable to serve the web client at /; the folder ${folder} is missing`)
@@ -48,7 +55,16 @@ export function pages(folder = builtClient) {
     })
     const sendFile = (file: string) => (_: unknown, reply: FastifyReply) =>
       reply.sendFile(file, folder)
-    for (const path of clientPaths) server.get(path, sendFile('index.html'))
+    const page = docs ? sendFile('index.html') : await pageWithoutDocs(folder)
+    for (const path of clientPaths) server.get(path, page)
     server.get('/icon.svg', sendFile('icon.svg'))
   }
+}
+
+/** The same page, told by its first element (web/src/sign-in/about.tsx). */
+async function pageWithoutDocs(folder: string) {
+  const html = await readFile(join(folder, 'index.html'), 'utf8')
+  const page = html.replace('<html', '<html data-docs="off"')
+  return (_: unknown, reply: FastifyReply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
 }

@@ -15,6 +15,9 @@ client.on('message.created', ({ data }) => {
 })
 await client.connect()`
 
+/** With DOCS=off the server says so in its page (server/src/http/pages.ts). */
+const hasDocs = (): boolean => document.documentElement.dataset['docs'] !== 'off'
+
 /** What a developer or an operator who comes by may look for. */
 export function About() {
   return (
@@ -25,18 +28,27 @@ export function About() {
         in PostgreSQL. It is running, and ready for your first conversation.
       </p>
       <nav aria-label="Documentation">
-        <a href="/docs">
-          <strong>Try the API</strong>
-          <span>Register, authorize and send a message, right in the browser.</span>
-        </a>
+        {hasDocs() && (
+          <a href="/docs">
+            <strong>Try the API</strong>
+            <span>Register, authorize and send a message, right in the browser.</span>
+          </a>
+        )}
         <a href="/openapi.json">
           <strong>openapi.json</strong>
           <span>Every HTTP operation, its shapes and its errors: generate a client from it.</span>
         </a>
-        <a href="/docs/socket">
-          <strong>Read the socket</strong>
-          <span>Every command, reply and event, with examples.</span>
-        </a>
+        {hasDocs() ? (
+          <a href="/docs/socket">
+            <strong>Read the socket</strong>
+            <span>Every command, reply and event, with examples.</span>
+          </a>
+        ) : (
+          <a href="/asyncapi.json">
+            <strong>asyncapi.json</strong>
+            <span>Every command, reply and event of the socket.</span>
+          </a>
+        )}
       </nav>
       <details>
         <summary>Begin in a terminal</summary>
