@@ -1,4 +1,4 @@
-/** The short run of the torture: fixed seed, a node killed, PostgreSQL and Redis restarted. */
+/** The short run of the torture: fixed seed, a node and a worker killed, PostgreSQL and Redis restarted. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkHistory } from '../../bench/src/torture/checker/check.ts'
 import { torture } from '../../bench/src/torture/run.ts'
@@ -18,11 +18,12 @@ describe.skipIf(!isPossible)('a short torture', () => {
   const children = new Children()
   afterAll(() => children.stopAll(), 60_000)
 
-  it('loses nothing and doubles nothing while a node, PostgreSQL and Redis die', async () => {
+  it('loses nothing and doubles nothing while a node, a worker, PostgreSQL and Redis die', async () => {
     buildParley()
-    const faults = ['kill', 'restart-postgres', 'restart-redis'] as const
-    const options = { seed: 7, seconds: 20, nodes: 2, people: 16, pauseMs: [500, 2000] as const }
-    const history = await torture({ ...options, faults }, children, () => undefined)
+    const faults = ['kill', 'kill-worker', 'restart-postgres', 'restart-redis'] as const
+    const size = { seed: 7, seconds: 20, nodes: 2, workers: 2, people: 16 }
+    const options = { ...size, faults, pauseMs: [500, 2000] as const }
+    const history = await torture(options, children, () => undefined)
     expect(new Set(history.faults.map(({ fault }) => fault))).toEqual(new Set(faults))
     const acknowledged = history.calls.filter(({ work, stored }) => work.what === 'send' && stored)
     expect(acknowledged.length).toBeGreaterThan(100)

@@ -20,14 +20,20 @@ const faults = {
     const node = random.pick(nodes)
     await node.kill()
     await sleep(random.between(0, 3000))
-    await node.run()
+    await node.restart()
     return node.name
   },
   terminate: async ({ random, nodes }: Stage) => {
     const node = random.pick(nodes)
     const code = await node.stop()
-    await node.run()
+    await node.restart()
     return `${node.name}, exit code ${code}`
+  },
+  'kill-worker': async ({ random, nodes }: Stage) => {
+    const node = nodes.find(({ hasWorkers }) => hasWorkers)
+    if (!node) return 'no node has workers'
+    const pid = node.killWorker((pids) => random.pick(pids))
+    return `${node.name}, process ${pid}`
   },
   pause: async ({ random, nodes }: Stage) => {
     const node = random.pick(nodes)

@@ -6,6 +6,8 @@ export interface Options {
   seed: number
   seconds: number
   nodes: number
+  /** WORKERS of the last node. */
+  workers: number
   people: number
   faults: readonly FaultName[]
   /** Between one fault's end and the next, in milliseconds: at least and at most. */
@@ -21,6 +23,7 @@ export const usage = `npm run torture -- [options]
   --faults all    or none, or some of ${faultNames.join(',')}
   --pause 1,6     seconds between faults, at least and at most
   --nodes 3       on one PostgreSQL and one Redis
+  --workers 2     processes of the last node; 1 for none but itself
   --people 40     each with one to three devices
   --history FILE  writes what was recorded, one JSON object a line
 `
@@ -35,6 +38,7 @@ export function readOptions(args: readonly string[]): Options {
       faults: { type: 'string', default: 'all' },
       pause: { type: 'string', default: '1,6' },
       nodes: { type: 'string', default: '3' },
+      workers: { type: 'string', default: '2' },
       people: { type: 'string', default: '40' },
       history: { type: 'string' },
     },
@@ -44,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
     seed: numberOf('seed', values.seed),
     seconds: numberOf('minutes', values.minutes) * 60,
     nodes: numberOf('nodes', values.nodes),
+    workers: numberOf('workers', values.workers),
     people: numberOf('people', values.people),
     faults: faultsOf(values.faults),
     pauseMs: [numberOf('pause', least) * 1000, numberOf('pause', most) * 1000],

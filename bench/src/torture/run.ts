@@ -24,7 +24,7 @@ export async function torture(
 ): Promise<History> {
   const history = new History()
   const random = new Random(options.seed)
-  const servers = await startServers(children, options.nodes)
+  const servers = await startServers(children, options)
   const urls = servers.nodes.map(({ url }) => url)
   const world: World = { history, interner: new Interner(), urls }
   const crowd = await gather(world, random, options.people)

@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child, Children } from '../../rig/children.ts'
 import { freePort } from '../../rig/free-port.ts'
+import { childrenOf, signal } from './processes.ts'
+
+/** For a start, and for starts that are tried again. */
+const patienceMs = 60_000
 
 interface ParleyDeps {
   children: Children
@@ -14,31 +18,38 @@ interface ParleyDeps {
   databaseUrl: string
 }
 
+export interface ParleyOptions {
+  redisUrl: string
+  /** WORKERS. */
+  workers: number
+}
+
 export class Parley {
   readonly name: string
   readonly url: string
   readonly #deps: ParleyDeps
-  readonly #redisUrl: string
+  readonly #options: ParleyOptions
   readonly #port: number
   #child: Child | undefined
 
-  private constructor(deps: ParleyDeps, number: number, redisUrl: string, port: number) {
+  private constructor(deps: ParleyDeps, number: number, options: ParleyOptions, port: number) {
     this.#deps = deps
-    this.#redisUrl = redisUrl
+    this.#options = options
     this.name = `node ${number}`
     this.#port = port
     this.url = `http://127.0.0.1:${port}`
   }
 
-  /** A node for each of these ways to Redis, on one database, which is migrated before. */
-  static async startAll(deps: ParleyDeps, redisUrls: readonly string[]): Promise<Parley[]> {
+  /** These nodes, on one database, which is migrated before. Rejects with the log of the first that
+   *  does not start. */
+  static async startAll(deps: ParleyDeps, options: readonly ParleyOptions[]): Promise<Parley[]> {
     const nodes: Parley[] = []
-    for (const [number, redisUrl] of redisUrls.entries()) {
-      nodes.push(new Parley(deps, number, redisUrl, await freePort()))
+    for (const [number, one] of options.entries()) {
+      nodes.push(new Parley(deps, number, one, await freePort()))
     }
     for (const first of nodes.slice(0, 1)) await first.#migrate()
-    await Promise.all(nodes.map((node) => node.run()))
     for (const node of nodes) deps.children.onStop(async () => void (await node.stop()))
+    await Promise.all(nodes.map((node) => node.#start()))
     return nodes
   }
 
@@ -52,25 +63,33 @@ export class Parley {
     if (child.exitCode !== 0) throw new Error(`unable to migrate: ${this.#log()}`)
   }
 
-  /** Starts it on its port; resolves when it is ready. */
-  async run(): Promise<void> {
+  /** Starts it on its port; resolves when it is ready, rejects with its log where it ends before. */
+  async #start(): Promise<void> {
     const child = this.#spawn(['serve'])
     this.#child = child
-    const giveUp = performance.now() + 60_000
+    const giveUp = performance.now() + patienceMs
     while (!(await this.#isReady())) {
       const { exitCode, signalCode } = child.process
-      // It refuses to start while the database is away: whoever supervises it starts it again.
-      if (exitCode !== null && performance.now() < giveUp) return this.#again()
-      if (signalCode !== null || performance.now() > giveUp) {
-        throw new Error(`unable to start ${this.name}: ${this.#log()}`)
+      if (exitCode !== null || signalCode !== null || performance.now() > giveUp) {
+        throw new Error(`unable to start ${this.name}; it wrote:\n${this.#log()}`)
       }
       await sleep(20)
     }
   }
 
-  async #again(): Promise<void> {
-    await sleep(500)
-    await this.run()
+  /** Starts it again after its end, as its supervisor does: it refuses while the database is away. */
+  async restart(): Promise<void> {
+    const giveUp = performance.now() + patienceMs
+    const again = async (): Promise<void> => {
+      try {
+        await this.#start()
+      } catch (error) {
+        if (performance.now() > giveUp) throw error
+        await sleep(500)
+        await again()
+      }
+    }
+    await again()
   }
 
   async kill(): Promise<void> {
@@ -86,10 +105,24 @@ export class Parley {
     return child.process.exitCode
   }
 
+  /** All of its processes. */
   async pause(ms: number): Promise<void> {
-    this.#child?.process.kill('SIGSTOP')
+    const group = this.#child && -this.#child.pid // children.start gives it one of its own
+    if (group === undefined) return
+    signal(group, 'SIGSTOP')
     await sleep(ms)
-    this.#child?.process.kill('SIGCONT')
+    signal(group, 'SIGCONT')
+  }
+
+  get hasWorkers(): boolean {
+    return this.#options.workers > 1
+  }
+
+  /** Its parent starts another one. Returns the dead one's process id. */
+  killWorker(pick: (pids: readonly number[]) => number): number {
+    const pid = pick(this.#child ? childrenOf(this.#child.pid) : [])
+    signal(pid, 'SIGKILL')
+    return pid
   }
 
   #spawn(args: readonly string[]): Child {
@@ -100,7 +133,8 @@ export class Parley {
       env: {
         PATH: process.env['PATH'],
         DATABASE_URL: databaseUrl,
-        REDIS_URL: this.#redisUrl,
+        REDIS_URL: this.#options.redisUrl,
+        WORKERS: String(this.#options.workers),
         PORT: String(this.#port),
         DATA_DIR: folder,
         LOG_LEVEL: 'warn',

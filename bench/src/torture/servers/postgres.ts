@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Child, Children } from '../../rig/children.ts'
 import { freePort } from '../../rig/free-port.ts'
+import { childrenOf, signal } from './processes.ts'
 
 const installed = '/usr/lib/postgresql'
 
@@ -143,8 +144,7 @@ export class Postgres {
   #processes(): number[] {
     const postmaster = this.#child?.pid
     if (postmaster === undefined) return []
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    return [...children.split(' ').filter(Boolean).map(Number), postmaster]
+    return [...childrenOf(postmaster), postmaster]
   }
 
   async #answers(): Promise<boolean> {
@@ -176,12 +176,4 @@ function owner(): { uid: number; gid: number } | undefined {
   })
   const [, , uid, gid] = found[0] ?? []
   return { uid: Number(uid), gid: Number(gid) }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // A backend that ended in between.
-  }
 }

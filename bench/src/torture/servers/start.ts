@@ -17,8 +17,17 @@ export interface Servers {
   redis: Redis
 }
 
+export interface ServerOptions {
+  nodes: number
+  /** Of the last node; the others have none. */
+  workers: number
+}
+
 /** Leaves stopping them to `children`. */
-export async function startServers(children: Children, count: number): Promise<Servers> {
+export async function startServers(
+  children: Children,
+  { nodes: count, workers }: ServerOptions,
+): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-torture-'))
   children.onStop(() => rm(folder, { recursive: true, force: true }))
   const [postgres, redis, program] = await Promise.all([
@@ -30,7 +39,7 @@ export async function startServers(children: Children, count: number): Promise<S
   while (lines.length < count) lines.push(await RedisLine.open(children, redis.url))
   const nodes = await Parley.startAll(
     { children, program, folder, databaseUrl: postgres.url },
-    lines.map(({ url }) => url),
+    lines.map(({ url }, at) => ({ redisUrl: url, workers: at === count - 1 ? workers : 1 })),
   )
   return { nodes, lines, postgres, redis }
 }
