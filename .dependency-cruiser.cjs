@@ -35,7 +35,7 @@ module.exports = {
     layer(
       'realtime',
       src('realtime/'),
-      src('(http|user|auth|chat|import|workers|cli)/', '[a-z-]+\\.ts$'),
+      src('(http|user|auth|chat|privacy|import|workers|cli)/', '[a-z-]+\\.ts$'),
     ),
     layer('user', src('user/'), src('(auth|chat|privacy|import|workers|cli)/', '[a-z-]+\\.ts$')),
     layer('auth', src('auth/'), src('(chat|privacy|import|workers|cli)/', '[a-z-]+\\.ts$')),
@@ -45,7 +45,7 @@ module.exports = {
     layer(
       'workers',
       src('workers/'),
-      src('(http|realtime|user|auth|chat|import|cli)/', '[a-z-]+\\.ts$'),
+      src('(http|realtime|user|auth|chat|privacy|import|cli)/', '[a-z-]+\\.ts$'),
     ),
     layer('sdk-knows-no-server', '^sdk/', '^server/'),
     layer('web-knows-the-sdk-only', '^web/src/', '^(server|bench)/'),
@@ -56,7 +56,10 @@ module.exports = {
       comment: 'A service uses another only through its service object, never its queries.',
       severity: 'error',
       from: { path: '^server/src/(user|auth|chat|privacy|import)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^server/src/(user|auth|chat)/[a-z-]*queries\\.ts$', pathNot: '^server/src/$1/' },
+      to: {
+        path: '^server/src/(user|auth|chat|privacy)/[a-z-]*queries\\.ts$',
+        pathNot: '^server/src/$1/',
+      },
     },
   ],
   options: {

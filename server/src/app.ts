@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
 import { apiCommands, apiDocuments, apiEndpoints } from './api.ts'
 import { meter } from './app-metrics.ts'
+import { linkBase, openWorld } from './app-world.ts'
+import type { World, WorldConfig, WorldOverrides } from './app-world.ts'
 import { createAuth } from './auth/auth.ts'
 import type { Auth } from './auth/auth.ts'
 import { entrancesOf } from './auth/entrances.ts'
 import { createChat } from './chat/chat.ts'
 import { DirectContacts } from './chat/direct-contacts.ts'
 import { RoomLogSource } from './chat/log-reader.ts'
-import type { Config } from './config.ts'
 import type { Endpoint } from './contract/endpoint.ts'
 import type { Command } from './contract/frames.ts'
 import { collectComponents } from './contract/schema.ts'
@@ -19,28 +19,10 @@ import { metricsRoute, metricsServer } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { createHttpServer } from './http/server.ts'
 import { IrcImport } from './import/irc-import.ts'
-import type { BlobStore } from './infra/blobs.ts'
-import { FolderBlobStore } from './infra/blobs-folder.ts'
-import { S3BlobStore } from './infra/blobs-s3.ts'
 import type { Bus } from './infra/bus.ts'
-import { BusLag } from './infra/bus-lag.ts'
-import { MemoryBus } from './infra/bus-memory.ts'
-import { RedisBus } from './infra/bus-redis.ts'
-import { systemClock } from './infra/clock.ts'
-import type { Clock } from './infra/clock.ts'
-import { Database } from './infra/db.ts'
-import { PipelinedConnection } from './infra/db-pipeline.ts'
-import { MemoryEphemeralStore } from './infra/ephemeral-memory.ts'
-import { RedisEphemeralStore } from './infra/ephemeral-redis.ts'
-import { createLogger } from './infra/logger.ts'
-import type { Mailer } from './infra/mail.ts'
-import { FolderMailer } from './infra/mail-folder.ts'
-import { MailQueue } from './infra/mail-queue.ts'
-import { SmtpMailer } from './infra/mail-smtp.ts'
-import { Metrics } from './infra/metrics.ts'
-import type { MetricsPage } from './infra/metrics.ts'
-import { RateLimits } from './infra/rate-limits.ts'
-import { connectRedis } from './infra/redis.ts'
+import type { Database } from './infra/db.ts'
+import type { PipelinedConnection } from './infra/db-pipeline.ts'
+import type { Metrics, MetricsPage } from './infra/metrics.ts'
 import { DataExports } from './privacy/data-exports.ts'
 import { exportDownloads } from './privacy/export-downloads.ts'
 import { Hub } from './realtime/hub.ts'
@@ -56,11 +38,7 @@ import { UnusedFiles } from './user/unused-files.ts'
 import { UserEvents } from './user/user-events.ts'
 
 /** What a test or an embedding program may replace. */
-export interface Overrides {
-  clock?: Clock
-  logger?: FastifyBaseLogger
-  bus?: Bus
-  mailer?: Mailer
+export interface Overrides extends WorldOverrides {
   /** What /metrics answers with, where this node is one of several workers. */
   metricsPage?: (own: Metrics) => MetricsPage
   /** Routes and commands beside the product's own. */
@@ -69,8 +47,7 @@ export interface Overrides {
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
-export type AppConfig = Omit<Config, 'databaseUrl'> & {
-  databaseUrl: string
+export type AppConfig = WorldConfig & {
   /** Whether this process removes what has run out; one of several workers does. */
   runsJobs?: boolean
 }
@@ -186,8 +163,6 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   }
 }
 
-type World = Awaited<ReturnType<typeof openWorld>>
-
 /** The services, on what they stand on: each in its order. */
 function createServices(
   config: AppConfig,
@@ -245,63 +220,12 @@ function createServices(
   return { hub, users, accounts, chat, auth, people, exports, unusedFiles }
 }
 
-/** What the services stand on: each a connection to the world outside, or what stands for it. */
-async function openWorld(config: AppConfig, overrides: Overrides) {
-  const clock = overrides.clock ?? systemClock
-  const logger =
-    overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
-  const warn = (err: unknown): void => logger.warn({ err }, 'something failed in the background')
-
-  const metrics = new Metrics()
-  const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
-  await db.readEpoch().catch(async (error: unknown) => {
-    await db.close() // nothing else is open yet; without this the caller's process would not end
-    throw error
-  })
-  const pipeline = new PipelinedConnection({
-    url: config.databaseUrl,
-    onError: warn,
-    identify: (client) => db.identify(client),
-  })
-  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
-  const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
-  const leases = redis
-    ? new RedisEphemeralStore(redis.publisher, clock)
-    : new MemoryEphemeralStore(clock)
-  const limits = new RateLimits(config.limitScale, redis?.limiter)
-  const busLag = new BusLag({ bus })
-  const mailer = overrides.mailer ?? mailerOf(config, clock, logger)
-  const mail = new MailQueue({
-    mailer,
-    onError: (err) => logger.warn({ err }, 'a mail was not sent'),
-  })
-  const stores = { db, pipeline, leases, blobs: blobsOf(config) }
-  return { clock, logger, warn, metrics, redis, bus, busLag, limits, mail, ...stores }
-}
-
 function readiness({ db, bus, gate }: { db: Database; bus?: Bus; gate: { draining: boolean } }) {
   return {
     database: () => db.readEpoch(),
     redis: bus && (() => bus.ping()),
     draining: () => gate.draining,
   }
-}
-
-function blobsOf({ s3, dataDir }: AppConfig): BlobStore {
-  return s3 ? new S3BlobStore(s3) : new FolderBlobStore({ folder: join(dataDir, 'files') })
-}
-
-function mailerOf(config: AppConfig, clock: Clock, logger: FastifyBaseLogger): Mailer {
-  const from = config.mailFrom ?? `Parley <no-reply@${new URL(linkBase(config)).hostname}>`
-  if (config.smtpUrl !== undefined) return new SmtpMailer({ url: config.smtpUrl, from })
-  const folder = join(config.dataDir, 'mail')
-  return new FolderMailer({ clock, folder, from, log: (line) => logger.info(line) })
-}
-
-/** Where links in mails lead. Never what a request calls this host: whoever asks for someone else's
- *  new password chooses that. */
-function linkBase({ publicUrl, port }: AppConfig): string {
-  return publicUrl ?? `http://localhost:${port}`
 }
 
 /** What was read from the history before no longer counts (P8). */
