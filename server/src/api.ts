@@ -38,11 +38,10 @@ import { profileFieldRoutes } from './user/profile-field-routes.ts'
 import { userRoutes } from './user/routes.ts'
 import { userFrames } from './user/schema.ts'
 
+type PeopleServices = Omit<ReturnType<typeof createPeople>, 'suspensionEnds' | 'lastSeen'>
+
 /** What the doors call. */
-export interface Services extends Omit<
-  ReturnType<typeof createPeople>,
-  'suspensionEnds' | 'lastSeen'
-> {
+export interface Services extends PeopleServices {
   auth: Omit<Auth, 'start' | 'close'>
   chat: Pick<Chat, 'rooms' | 'members' | 'messages' | 'readMarks' | 'typing' | 'log'>
   exports: DataExports
@@ -52,6 +51,19 @@ export interface Services extends Omit<
 /** Every HTTP operation of the product. */
 export function apiEndpoints(services: Services): Endpoint[] {
   const { auth, chat, health } = services
+  return [
+    ...accountEndpoints(auth),
+    ...peopleEndpoints(services),
+    ...roomRoutes(chat.rooms),
+    ...memberRoutes(chat.members),
+    ...messageRoutes(chat),
+    ...privacyRoutes(services.exports),
+    ...healthRoutes(health),
+  ]
+}
+
+/** The operations of auth/. */
+export function accountEndpoints(auth: Services['auth']): Endpoint[] {
   return [
     ...authRoutes(auth),
     ...sessionRoutes(auth),
@@ -63,16 +75,17 @@ export function apiEndpoints(services: Services): Endpoint[] {
     ...passkeyRoutes(auth),
     ...openIdRoutes(auth),
     ...identityRoutes(auth),
-    ...userRoutes(services),
-    ...avatarRoutes(services.avatars),
-    ...profileFieldRoutes(services.profileFields),
-    ...blockRoutes(services.blocks),
-    ...adminRoutes(services),
-    ...roomRoutes(chat.rooms),
-    ...memberRoutes(chat.members),
-    ...messageRoutes(chat),
-    ...privacyRoutes(services.exports),
-    ...healthRoutes(health),
+  ]
+}
+
+/** The operations of user/. */
+export function peopleEndpoints(people: PeopleServices): Endpoint[] {
+  return [
+    ...userRoutes(people),
+    ...avatarRoutes(people.avatars),
+    ...profileFieldRoutes(people.profileFields),
+    ...blockRoutes(people.blocks),
+    ...adminRoutes(people),
   ]
 }
 

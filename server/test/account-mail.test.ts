@@ -3,6 +3,7 @@ import { awaitMail, readMail, tokenOf } from './mailbox.ts'
 import { startChromium } from './servers/chromium.ts'
 import { startMailServer } from './servers/mail.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const newPassword = 'notes by the translator'
 
@@ -39,7 +40,7 @@ const browser = await startChromium()
 afterAll(() => browser?.close())
 
 describe.skipIf(browser === null)('the links of mails, in a browser', () => {
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
   beforeAll(async () => {
     started = await startApp()
   })

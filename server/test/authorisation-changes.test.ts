@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Declaration } from '../src/contract/endpoint.ts'
 import { doorsWorld, operations } from './doors-world.ts'
-import type { DoorsWorld, Person } from './doors-world.ts'
+import type { DoorsWorld } from './doors-world.ts'
+import type { Person } from './start-app.ts'
 import { MovableClock } from './movable-clock.ts'
 
 let world: DoorsWorld

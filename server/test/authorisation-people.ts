@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { sql } from '../src/infra/sql.ts'
-import type { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 export interface Actor {
   userId: string
@@ -13,7 +13,7 @@ export interface Actor {
   token: string
 }
 
-type App = Awaited<ReturnType<typeof startApp>>['app']
+type App = Started['app']
 
 const password = 'everyone has this one'
 const atOnce = 100

@@ -5,9 +5,10 @@ import type { Actor } from './authorisation-people.ts'
 import { contentOf } from './doors-world.ts'
 import { foreignTokens } from './foreign-tokens.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 import type { CallerName, Place } from './authorisation-table.ts'
 
-type App = Awaited<ReturnType<typeof startApp>>['app']
+type App = Started['app']
 type Roles = Awaited<ReturnType<typeof makeRoles>>
 export type AuthorisationWorld = Awaited<ReturnType<typeof authorisationWorld>>
 

@@ -6,9 +6,7 @@ import { apiFrames } from '../src/api.ts'
 import { operations } from './doors-world.ts'
 import { RawSocket } from './raw-socket.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 /** She is an admin of a group of the other's, they have a direct room, the other wrote in both. */
 interface Pair {

@@ -102,6 +102,9 @@ export async function chatWorld({ settings }: { settings?: string } = {}) {
   }
 }
 
+/** What a message is sent with. */
+export const text = (words: string) => ({ clientId: randomUUID(), text: words })
+
 type RoomInput = Parameters<ReturnType<typeof createChat>['rooms']['create']>[1]
 
 async function insertPerson(db: Database, name: string): Promise<Caller> {

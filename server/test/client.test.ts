@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ParleyClient } from '@parley/client'
 import { systemClock } from '../src/infra/clock.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 /** The client's own promises, kept against the real server; its unit tests are in sdk/. */
 describe('the client', () => {
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
   /** The server's clock runs ahead by so much, in milliseconds. */
   let ahead = 0
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApp } from './start-app.ts'
-
-type Person = Awaited<ReturnType<Awaited<ReturnType<typeof startApp>>['person']>>
+import type { Person, Started } from './start-app.ts'
 
 describe('two people talk', () => {
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
   let ada: Person
   let ben: Person
 

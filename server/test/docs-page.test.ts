@@ -3,12 +3,13 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startChromium } from './servers/chromium.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const browser = await startChromium()
 afterAll(() => browser?.close())
 
 describe.skipIf(browser === null)('in a browser', () => {
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
   beforeAll(async () => {
     started = await startApp()
   })

@@ -5,15 +5,13 @@ import { Client } from 'pg'
 import { apiDeclarations } from '../src/api.ts'
 import type { Declaration } from '../src/contract/endpoint.ts'
 import { startApp } from './start-app.ts'
-import type { StartOptions } from './start-app.ts'
+import type { Person, StartOptions, Started } from './start-app.ts'
 
 /** Every HTTP operation of the product. */
 export const operations: Declaration[] = apiDeclarations().endpoints.map(
   ({ declaration }) => declaration,
 )
 
-type Started = Awaited<ReturnType<typeof startApp>>
-export type Person = Awaited<ReturnType<Started['person']>>
 export type DoorsWorld = Awaited<ReturnType<typeof doorsWorld>>
 
 export type Call = Omit<InjectOptions, 'url' | 'method'> & { token?: string }

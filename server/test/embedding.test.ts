@@ -10,11 +10,12 @@ import { promisify } from 'node:util'
 import { ParleyClient, tokenStore } from '@parley/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tsx = ['--import', 'tsx']
 
-let started: Awaited<ReturnType<typeof startApp>>
+let started: Started
 let product: ChildProcess
 let issuer: string
 

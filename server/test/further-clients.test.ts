@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { converseInPython, converseInTypescript } from '../../scripts/clients-converse.ts'
 import { generatePython, generateTypescript } from '../../scripts/clients-generate.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
-let started: Awaited<ReturnType<typeof startApp>>
+let started: Started
 let folder: string
 
 beforeAll(async () => {

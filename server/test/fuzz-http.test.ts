@@ -5,7 +5,8 @@ import { apiDocuments } from '../src/api.ts'
 import type { Declaration } from '../src/contract/endpoint.ts'
 import { ContractCheck } from './contract-check.ts'
 import { doorsWorld, fill, operations } from './doors-world.ts'
-import type { DoorsWorld, Person } from './doors-world.ts'
+import type { DoorsWorld } from './doors-world.ts'
+import type { Person } from './start-app.ts'
 import { strangeTexts, targetOf, valueOf } from './schema-arbitrary.ts'
 
 /** Change it to look elsewhere; a failure prints what to write here to see it again. */

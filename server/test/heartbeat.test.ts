@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { doorsWorld } from './doors-world.ts'
-import type { DoorsWorld, Person } from './doors-world.ts'
+import type { DoorsWorld } from './doors-world.ts'
+import type { Person } from './start-app.ts'
 import { MovableClock } from './movable-clock.ts'
 import { RawSocket } from './raw-socket.ts'
 

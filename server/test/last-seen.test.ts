@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { MovableClock } from './movable-clock.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 let started: Started
 const clock = new MovableClock()

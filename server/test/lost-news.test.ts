@@ -4,8 +4,7 @@ import { MemoryBus } from '../src/infra/bus-memory.ts'
 import { createTestDatabase } from './database.ts'
 import { MovableClock } from './movable-clock.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
+import type { Started } from './start-app.ts'
 
 // Each app has a bus of its own: what one tells is lost on the other.
 describe('the end of a session, of which the bus loses the news', () => {

@@ -9,6 +9,7 @@ import { Struct } from '../src/contract/schema.ts'
 import { createLogger } from '../src/infra/logger.ts'
 import { RawSocket } from './raw-socket.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const secret = 'swordfish-in-the-error'
 const answer = Struct({ name: Type.String({ minLength: 3 }) })
@@ -62,7 +63,7 @@ const write = (line: Buffer, _: string, done: () => void): void => {
 }
 const logger = createLogger({ level: 'info', format: 'json', destination: new Writable({ write }) })
 
-let started: Awaited<ReturnType<typeof startApp>>
+let started: Started
 beforeAll(async () => {
   started = await startApp({
     logger,
@@ -255,7 +256,7 @@ describe('the log', () => {
 })
 
 describe('limits', () => {
-  let strict: Awaited<ReturnType<typeof startApp>>
+  let strict: Started
   beforeAll(async () => {
     // Twelve requests a minute, three of them to sign in.
     strict = await startApp({ env: { LIMIT_SCALE: '0.01', TRUST_PROXY: 'loopback' } })

@@ -7,12 +7,13 @@ import { startChromium } from './servers/chromium.ts'
 import { startOpenIdProvider } from './servers/openid-provider.ts'
 import type { OpenIdProvider } from './servers/openid-provider.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const browser = await startChromium()
 afterAll(() => browser?.close())
 
 describe.skipIf(browser === null)('a browser', () => {
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
   let provider: OpenIdProvider
   let home: string
 

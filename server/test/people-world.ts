@@ -2,20 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
+import { accountEndpoints, peopleEndpoints } from '../src/api.ts'
 import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
-import { authRoutes } from '../src/auth/routes.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
 import { entrancesOf } from '../src/auth/entrances.ts'
-import { browserRoutes } from '../src/auth/browser-routes.ts'
-import { invitationRoutes } from '../src/auth/invitation-routes.ts'
-import { mailRoutes } from '../src/auth/mail-routes.ts'
-import { identityRoutes } from '../src/auth/identity-routes.ts'
-import { openIdRoutes } from '../src/auth/openid-routes.ts'
-import { passkeyRoutes } from '../src/auth/passkey-routes.ts'
-import { sessionRoutes } from '../src/auth/session-routes.ts'
-import { tokenRoutes } from '../src/auth/token-routes.ts'
-import { twoFactorRoutes } from '../src/auth/two-factor-routes.ts'
 import { DirectContacts } from '../src/chat/direct-contacts.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
@@ -30,16 +21,11 @@ import { RateLimits } from '../src/infra/rate-limits.ts'
 import type { Announcer, EndedSessions, UserNews } from '../src/realtime/announcement.ts'
 import type { AccountEnd } from '../src/user/account-end.ts'
 import { UserAccounts } from '../src/user/accounts.ts'
-import { adminRoutes } from '../src/user/admin-routes.ts'
 import { AuditLog } from '../src/user/audit-log.ts'
 import { avatarDownloads } from '../src/user/avatar-downloads.ts'
-import { avatarRoutes } from '../src/user/avatar-routes.ts'
 import { Avatars } from '../src/user/avatars.ts'
-import { blockRoutes } from '../src/user/block-routes.ts'
 import { UserDirectory } from '../src/user/directory.ts'
-import { userRoutes } from '../src/user/routes.ts'
 import { createPeople } from '../src/user/people.ts'
-import { profileFieldRoutes } from '../src/user/profile-field-routes.ts'
 import { UnusedFiles } from '../src/user/unused-files.ts'
 import { UserEvents } from '../src/user/user-events.ts'
 import { createTestDatabase } from './database.ts'
@@ -116,23 +102,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     blocksChanged: () => undefined,
   })
   const { administration } = people
-  const endpoints = [
-    ...authRoutes(auth),
-    ...sessionRoutes(auth),
-    ...browserRoutes(auth),
-    ...mailRoutes(auth),
-    ...invitationRoutes(auth),
-    ...tokenRoutes(auth),
-    ...twoFactorRoutes(auth),
-    ...passkeyRoutes(auth),
-    ...openIdRoutes(auth),
-    ...identityRoutes(auth),
-    ...userRoutes(people),
-    ...avatarRoutes(people.avatars),
-    ...profileFieldRoutes(people.profileFields),
-    ...blockRoutes(people.blocks),
-    ...adminRoutes(people),
-  ]
+  const endpoints = [...accountEndpoints(auth), ...peopleEndpoints(people)]
   const server = await createHttpServer({
     options: {
       logger: createLogger({

@@ -4,9 +4,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startS3Server } from './servers/s3.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 let bucket: Awaited<ReturnType<typeof startS3Server>>
 let first: Started

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Socket } from '@parley/client'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
+import type { Started } from './start-app.ts'
 
 function newsOf(connection: Socket): [string, boolean][] {
   const news: [string, boolean][] = []

@@ -7,10 +7,8 @@ import { sql } from '../src/infra/sql.ts'
 import { Hub } from '../src/realtime/hub.ts'
 import type { HubConnection } from '../src/realtime/hub.ts'
 import { startApp } from './start-app.ts'
+import type { Person, Started } from './start-app.ts'
 import { textsIn } from './texts-in.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
 
 const version7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

@@ -5,9 +5,7 @@ import type { RedisCluster } from './servers/redis-cluster.ts'
 import { startRedisServer } from './servers/redis.ts'
 import { RawSocket } from './raw-socket.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 // Whole nodes start, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

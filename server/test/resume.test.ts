@@ -3,9 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Socket } from '@parley/client'
 import { sql } from '../src/infra/sql.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 /** The entries of one room, as a connection was given them. */
 function entriesOf(connection: Socket, room: string): number[] {

@@ -12,6 +12,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startChromium } from './servers/chromium.ts'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const browser = await startChromium()
@@ -51,7 +52,7 @@ describe.skipIf(browser === null)('the page', () => {
   let folder: string
   let files: ReturnType<typeof createServer>
   let origin: string
-  let started: Awaited<ReturnType<typeof startApp>>
+  let started: Started
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-page-'))

@@ -10,13 +10,14 @@ import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const modules = join(root, 'node_modules')
 const compiler = join(modules, '@typescript', 'native', 'bin', 'tsc')
 
-let started: Awaited<ReturnType<typeof startApp>>
+let started: Started
 let folder: string
 /** An empty project with the packed SDK. */
 let project: string

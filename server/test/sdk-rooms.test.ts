@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ChatRoom } from '@parley/client'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 /** The texts a room shows, those on their way in brackets. */
 const shown = (room: ChatRoom | undefined): string[] =>

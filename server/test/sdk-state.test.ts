@@ -5,9 +5,7 @@ import { ParleyClient } from '@parley/client'
 import type { ChatRoom, Message, StoredMessage } from '@parley/client'
 import { BadWeather } from './bad-weather.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 let started: Started
 let ada: Person

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import type { Person } from './doors-world.ts'
+import type { Person } from './start-app.ts'
 import { foreignTokens } from './foreign-tokens.ts'
 import { awaitMail, tokenOf as tokenIn } from './mailbox.ts'
 import { refusalOf } from './raw-socket.ts'

@@ -1,7 +1,8 @@
 /** The doors' world with sockets that keep to no protocol, a clock to move, and limits as they are shipped. */
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { doorsWorld } from './doors-world.ts'
-import type { DoorsWorld, Person } from './doors-world.ts'
+import type { DoorsWorld } from './doors-world.ts'
+import type { Person } from './start-app.ts'
 import { MovableClock } from './movable-clock.ts'
 import { RawSocket } from './raw-socket.ts'
 import type { StartOptions } from './start-app.ts'

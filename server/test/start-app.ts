@@ -10,6 +10,10 @@ import { readConfig } from '../src/config.ts'
 import { ContractCheck } from './contract-check.ts'
 import { createTestDatabase } from './database.ts'
 
+export type Started = Awaited<ReturnType<typeof startApp>>
+/** A person's client, signed in. */
+export type Person = Awaited<ReturnType<Started['person']>>
+
 export interface StartOptions extends Overrides {
   /** A database of another app, to be its second node; a fresh one otherwise. */
   databaseUrl?: string

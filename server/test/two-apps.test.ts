@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MovableClock } from './movable-clock.ts'
 import { startApp } from './start-app.ts'
-import type { StartOptions } from './start-app.ts'
+import type { StartOptions, Started } from './start-app.ts'
 
-type Started = Awaited<ReturnType<typeof startApp>>
 const running: Started[] = []
 
 async function start(options?: StartOptions): Promise<Started> {

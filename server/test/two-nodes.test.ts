@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startApp } from './start-app.ts'
+import type { Started } from './start-app.ts'
 import { startRedisServer } from './servers/redis.ts'
 import type { RedisServer } from './servers/redis.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
 
 const redis = await startRedisServer()
 

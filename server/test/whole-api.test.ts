@@ -8,9 +8,7 @@ import { awaitMail, tokenOf } from './mailbox.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { openIdJourney } from './openid-journey.ts'
 import { startApp } from './start-app.ts'
-
-type Started = Awaited<ReturnType<typeof startApp>>
-type Person = Awaited<ReturnType<Started['person']>>
+import type { Person, Started } from './start-app.ts'
 
 let started: Started
 let ada: Person

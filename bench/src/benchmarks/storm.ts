@@ -1,9 +1,9 @@
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Faults } from '../load/delivery-check.ts'
 import type { Address } from '../load/line.ts'
 import type { MemberSpec } from '../load/member.ts'
 import { figure, table } from '../report/table.ts'
+import { accepts } from '../rig/accepts.ts'
 import type { Bench } from '../rig/bench.ts'
 import { faultsLine } from '../rig/bench.ts'
 import { cpuMsOf } from '../rig/cpu-time.ts'
@@ -99,19 +99,8 @@ function sendersAmong(members: readonly MemberSpec[]) {
 }
 
 async function untilPortAnswers(address: Address): Promise<number> {
-  while (!(await answers(address))) await sleep(5)
+  while (!(await accepts(address))) await sleep(5)
   return now()
-}
-
-function answers(address: Address): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address)
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      resolve(true)
-      socket.destroy()
-    })
-  })
 }
 
 async function untilAllLive(clients: LoadProcess, count: number): Promise<void> {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../load/line.ts'
 import type { MemberSpec } from '../load/member.ts'
+import { accepts } from '../rig/accepts.ts'
 import type { Child, Children } from '../rig/children.ts'
 import { freePort } from '../rig/free-port.ts'
 import type { EmbeddedPostgres } from '../rig/postgres.ts'
@@ -121,15 +121,4 @@ async function untilListening(address: Address, { process: child }: Child, folde
     }
     await sleep(50)
   }
-}
-
-function accepts(address: Address): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address)
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      resolve(true)
-      socket.destroy()
-    })
-  })
 }

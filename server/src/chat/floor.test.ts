@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
 import type { Caller } from '../contract/caller.ts'
 import { RoomLogSource, topicOf } from './log-reader.ts'
 import type { Room } from './schema.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
 
 /** Ada and Cleo were in the room from its beginning; Ben came after `secret` was said at seq 3. */
 describe('L6 the history floor of a member', () => {

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
 import type { Caller } from '../contract/caller.ts'
 import type { MemberRole } from './schema.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
 
 describe('members', () => {
   let world: ChatWorld

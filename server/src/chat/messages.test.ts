@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '../contract/caller.ts'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
+import type { ChatWorld } from '../../test/chat-world.ts'
 import { Messages } from './messages.ts'
 
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
-
 describe('messages', () => {
-  let world: Awaited<ReturnType<typeof chatWorld>>
+  let world: ChatWorld
   let ada: Caller
   let ben: Caller
   let cleo: Caller
@@ -20,11 +19,7 @@ describe('messages', () => {
   })
   afterAll(() => world.close())
 
-  async function group(...others: Caller[]) {
-    const memberIds = others.map(({ userId }) => userId)
-    const input = { clientId: randomUUID(), kind: 'group', name: 'Walk', memberIds } as const
-    return (await world.rooms.create(ada, input)).room
-  }
+  const group = (...others: Caller[]) => world.room(ada, others)
 
   it('P1 a sent message is stored with the next seq of its room and read back the same', async () => {
     const room = await group(ben)

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
+import { times } from '../../test/times.ts'
 import type { Caller } from '../contract/caller.ts'
 import { sql } from '../infra/sql.ts'
 import type { Room } from './schema.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
-const times = <T>(count: number, make: (n: number) => T): T[] =>
-  Array.from({ length: count }, (_, n) => make(n))
 
 describe('read markers', () => {
   let world: ChatWorld

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
 import type { Caller } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
@@ -42,7 +42,6 @@ const columns = [
 ] as const
 type Column = (typeof columns)[number]
 
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
 const [ok, hidden, no, fixed] = ['ok', 'room_not_found', 'forbidden', 'direct_room_fixed'] as const
 /** Who is in no room is told the same by every action but a few. */
 const outside = [no, hidden, hidden, no, hidden] as const

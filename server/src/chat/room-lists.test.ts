@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
+import { times } from '../../test/times.ts'
 import type { Caller } from '../contract/caller.ts'
 import { encodeCursor } from '../contract/cursor.ts'
 import { sql } from '../infra/sql.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
-const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
 describe('lists of rooms', () => {
   let world: ChatWorld

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
 import { subjectOf } from '../../test/room-audit.ts'
 import type { Caller } from '../contract/caller.ts'
 import { sql } from '../infra/sql.ts'
 import type { LogEntry } from './frames.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
 
 describe('the log of a room', () => {
   let world: ChatWorld

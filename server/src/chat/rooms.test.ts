@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chatWorld } from '../../test/chat-world.ts'
 import type { ChatWorld } from '../../test/chat-world.ts'
+import { times } from '../../test/times.ts'
 import type { Caller } from '../contract/caller.ts'
 import { sql } from '../infra/sql.ts'
 import { readLog } from './log-reader.ts'
 import type { CreateRoom } from './room-creation.ts'
-
-const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
 
 describe('rooms', () => {
   let world: ChatWorld

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatWorld } from '../../test/chat-world.ts'
+import { chatWorld, text } from '../../test/chat-world.ts'
 import type { ChatWorld, Heard } from '../../test/chat-world.ts'
 import { RoomReplica } from '../../test/room-replica.ts'
 import type { Caller } from '../contract/caller.ts'
 import { fingerprintOf } from './messages.ts'
-
-const text = (words: string) => ({ clientId: randomUUID(), text: words })
 
 interface Stage {
   id: string

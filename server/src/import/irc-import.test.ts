@@ -7,6 +7,7 @@ import type { Message, ParleyClient } from '@parley/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseLine } from '../../test/database-line.ts'
 import { startApp } from '../../test/start-app.ts'
+import type { Person, Started } from '../../test/start-app.ts'
 import { sql } from '../infra/sql.ts'
 
 const realLog = fileURLToPath(
@@ -18,9 +19,7 @@ if (!existsSync(realLog)) {
   )
 }
 
-type Person = Awaited<ReturnType<Awaited<ReturnType<typeof startApp>>['person']>>
-
-let started: Awaited<ReturnType<typeof startApp>>
+let started: Started
 let ada: Person
 let folder: string
 /** Each test has a channel of its own. */
