@@ -42,12 +42,14 @@ export class ConversationView {
   /** The last message of the room is in view. */
   readonly atEnd = signal(true)
   readonly #parley: Parley
+  readonly #release: () => void
   #highlight: ReturnType<typeof setTimeout> | undefined
 
   constructor(parley: Parley, room: ChatRoom) {
     this.#parley = parley
     this.room = room
     this.log = new RoomLog(parley, room)
+    this.#release = parley.idleRooms.use(room)
     this.quotes = new Quotes(parley.client, room)
     this.markNews()
   }
@@ -138,7 +140,7 @@ export class ConversationView {
   /** The room is left: it keeps what the next look at it begins with. */
   close(): void {
     this.log.close()
-    if (!this.room.hasNewer) this.room.keep('newest', pageSize)
+    this.#release()
   }
 
   #beginning(): Goal {

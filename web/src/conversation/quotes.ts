@@ -2,6 +2,9 @@ import { signal } from '@preact/signals'
 import type { Signal } from '@preact/signals'
 import type { ChatRoom, Message, ParleyClient } from '@parley/client'
 
+/** More than are answered by what is loaded (anchor.ts). */
+const mostKept = 500
+
 /** A message that is answered: `gone` where it cannot be seen from here; undefined until known. */
 export type Quoted = Message | 'gone' | undefined
 
@@ -22,6 +25,7 @@ export class Quotes {
     if (loaded?.state === 'sent') return loaded
     const known = this.#fetched.get(seq)
     if (known) return known.value
+    if (this.#fetched.size >= mostKept) this.#forgetOldest()
     const quoted = signal<Quoted>(undefined)
     this.#fetched.set(seq, quoted)
     const params = { path: { roomId: this.#room.id, seq } }
@@ -30,5 +34,12 @@ export class Quotes {
       () => (quoted.value = 'gone'),
     )
     return quoted.value
+  }
+
+  #forgetOldest(): void {
+    for (const seq of this.#fetched.keys()) {
+      this.#fetched.delete(seq)
+      return
+    }
   }
 }

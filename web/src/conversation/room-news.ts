@@ -36,7 +36,8 @@ export function firstGap(seqs: readonly number[], known: ReadonlySet<number>): G
   return gap
 }
 
-/** Who came and went, and what changed, between the messages that are loaded. */
+/** Who came and went, and what changed, between the messages that are loaded; of the rest of the log
+ *  nothing is kept. */
 export class RoomLog {
   readonly #room: ChatRoom
   readonly #client: ParleyClient
@@ -66,6 +67,11 @@ export class RoomLog {
     return this.#news
   }
 
+  /** How many entries it knows of. */
+  get size(): number {
+    return this.#known.size
+  }
+
   close(): void {
     for (const off of this.#offs) off()
   }
@@ -74,6 +80,7 @@ export class RoomLog {
   async fill(): Promise<void> {
     if (this.#reading || this.#isDirect) return
     this.#reading = true
+    this.#forget()
     try {
       for (let gap = this.#gap(); gap; gap = this.#gap()) await this.#read(gap)
     } catch (error) {
@@ -95,6 +102,17 @@ export class RoomLog {
     if (!hasOlder) seqs.unshift(Math.max(0, info.visibleFrom - 1))
     if (!hasNewer) seqs.push(info.lastSeq + 1)
     return firstGap(seqs, this.#known)
+  }
+
+  /** What lies outside of what is loaded is read again where one comes back to it. */
+  #forget(): void {
+    const { messages, hasOlder, hasNewer } = this.#room
+    const seqs = messages.flatMap(({ seq }) => seq ?? [])
+    const first = hasOlder ? (seqs[0] ?? 0) : 0
+    const last = hasNewer ? (seqs.at(-1) ?? Infinity) : Infinity
+    for (const seq of this.#known) if (seq < first || seq > last) this.#known.delete(seq)
+    const kept = this.#news.value.filter(({ seq }) => this.#known.has(seq))
+    if (kept.length < this.#news.value.length) this.#news.value = kept
   }
 
   async #read({ from, to }: Gap): Promise<void> {

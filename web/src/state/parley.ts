@@ -7,6 +7,7 @@ import { useContext } from 'preact/hooks'
 import { Router } from '../router/router.ts'
 import { Drafts } from './drafts.ts'
 import { follow } from './follow.ts'
+import { IdleRooms } from './idle-rooms.ts'
 import { People } from './people.ts'
 import type { Overlay } from './overlay.ts'
 import { Session } from './session.ts'
@@ -24,6 +25,7 @@ export interface Parley {
   toasts: Toasts
   drafts: Drafts
   unsent: Unsent
+  idleRooms: IdleRooms
   people: People
   connection: ReadonlySignal<ConnectionState>
   /** Latest activity first. */
@@ -51,6 +53,7 @@ export function createParley(url: string): Parley {
     toasts: new Toasts(),
     drafts: new Drafts(),
     unsent: new Unsent(client),
+    idleRooms: new IdleRooms(client),
     people: new People(client),
     connection: follow(client.connection, () => client.connection.state),
     unread: computed(() => rooms.value.reduce((sum, { info }) => sum + info.unread, 0)),
