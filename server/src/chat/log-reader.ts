@@ -1,7 +1,7 @@
 import type { DbHandle } from '../infra/db.ts'
 import { Gather } from '../infra/gather.ts'
 import type { LogEntry as TopicEntry } from '../realtime/announcement.ts'
-import type { LogSource } from '../realtime/topics.ts'
+import type { LogSource } from '../realtime/log-source.ts'
 import type { LogEntry } from './frames.ts'
 import { listLogRows } from './log-queries.ts'
 import type { LogRange, LogRow } from './log-queries.ts'

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Authenticator } from '../contract/caller.ts'
 import type { Hub, HubConnection } from './hub.ts'
-import { isInSlice } from './slices.ts'
+import { Slices } from './slices.ts'
 
 interface SessionCheckDeps {
   hub: Hub
@@ -9,10 +9,9 @@ interface SessionCheckDeps {
   logger: FastifyBaseLogger
 }
 
-const tickMs = 1000
-/** Everyone's turn comes once in so many ticks. With the time to the next turn and the reading,
+/** Everyone's turn comes once in so many seconds. With the time to the next turn and the reading,
  *  answers stay below the 30 s of P6. */
-const slices = 5
+const everySeconds = 5
 const olderThanMs = 20_000
 
 /** The end of a session is told by the bus; should that have been lost, its sockets close here.
@@ -20,8 +19,11 @@ const olderThanMs = 20_000
  *  these are asked about in one statement (P6). */
 export class SessionCheck {
   readonly #deps: SessionCheckDeps
-  #timer: NodeJS.Timeout | undefined
-  #slice = 0
+  readonly #slices = new Slices({
+    count: everySeconds,
+    isBusy: () => this.#isRunning,
+    look: (isDue) => void this.#check(this.#deps.hub.people.filter(isDue), olderThanMs),
+  })
   #isRunning = false
 
   constructor(deps: SessionCheckDeps) {
@@ -29,21 +31,11 @@ export class SessionCheck {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      // While the database is slow the next check waits for this one.
-      if (this.#isRunning) return
-      this.#slice = (this.#slice + 1) % slices
-      const { people } = this.#deps.hub
-      void this.#check(
-        people.filter((userId) => isInSlice(userId, this.#slice, slices)),
-        olderThanMs,
-      )
-    }, tickMs)
-    this.#timer.unref()
+    this.#slices.start()
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    this.#slices.close()
   }
 
   /** Asks about every session that has a socket here, and closes those of the ended ones. */

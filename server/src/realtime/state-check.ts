@@ -3,7 +3,7 @@ import { Connection } from './connection.ts'
 import type { Greeter } from './greeter.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
-import { isInSlice } from './slices.ts'
+import { Slices } from './slices.ts'
 
 interface StateCheckDeps {
   hub: Hub
@@ -11,15 +11,18 @@ interface StateCheckDeps {
   logger: FastifyBaseLogger
 }
 
-const tickMs = 1000
-const slices = 30
+/** Everyone is compared once in so many seconds. */
+const everySeconds = 30
 
 /** Every 30 s, in slices, and at once when news may have been lost: who lacks news of her own (the bus
  *  loses some by design) gets a fresh `ready`, and follows the rooms it names (L4). */
 export class StateCheck {
   readonly #deps: StateCheckDeps
-  #timer: NodeJS.Timeout | undefined
-  #slice = 0
+  readonly #slices = new Slices({
+    count: everySeconds,
+    isBusy: () => this.#running > 0,
+    look: (isDue) => this.#inBackground(this.#deps.hub.people.filter(isDue)),
+  })
   #running = 0
 
   constructor(deps: StateCheckDeps) {
@@ -27,14 +30,7 @@ export class StateCheck {
   }
 
   start(): void {
-    const { hub } = this.#deps
-    this.#timer = setInterval(() => {
-      // While the database is slow the next check waits for this one.
-      if (this.#running > 0) return
-      this.#slice = (this.#slice + 1) % slices
-      this.#inBackground(hub.people.filter((id) => isInSlice(id, this.#slice, slices)))
-    }, tickMs)
-    this.#timer.unref()
+    this.#slices.start()
   }
 
   /** Compares everyone now: news may have been lost. */
@@ -52,7 +48,7 @@ export class StateCheck {
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    this.#slices.close()
   }
 
   /** Compares these people's connections with the database. */

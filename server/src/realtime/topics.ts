@@ -1,17 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bus } from '../infra/bus.ts'
 import type { LogEntry } from './announcement.ts'
+import type { LogSource } from './log-source.ts'
+import { PositionCheck } from './position-check.ts'
 import { Topic, encodeSlice } from './topic.ts'
 import type { EncodedEntry, Slice, Subscriber } from './topic.ts'
-import { isInSlice } from './slices.ts'
-
-/** Where the hub reads what it missed: the log is the truth (P5). */
-export interface LogSource {
-  /** The last seq of each of these topics that exists. */
-  lastSeqs(topics: readonly string[]): Promise<Map<string, number>>
-  /** The entries (after, upTo], without holes. */
-  read(topic: string, after: number, upTo: number): Promise<LogEntry[]>
-}
 
 interface TopicsDeps {
   bus: Bus
@@ -31,10 +24,6 @@ const holeMs = 50
 /** Entries read at a time for one connection (S2), and to fill a hole. */
 const replaySlice = 50
 const healSlice = 200
-/** Each topic's position is compared with the log once in so many checks, one a second (H2). */
-const checkMs = 1000
-const checkSlices = 30
-const checkBatch = 1000
 
 /** The topics this node's sockets follow: opened and closed with their followers, kept whole from
  *  the log (H1 to H3). */
@@ -46,9 +35,7 @@ export class Topics {
   readonly #healing = new Set<Topic>()
   /** By what the source answered, which is one array for all who asked for the same. */
   readonly #slices = new WeakMap<readonly LogEntry[], Slice>()
-  #checks: NodeJS.Timeout | undefined
-  #slice = 0
-  #isChecking = false
+  readonly #positions: PositionCheck
   #closed = false
   /** Holes filled from the log since the start. */
   healed = 0
@@ -57,24 +44,27 @@ export class Topics {
 
   constructor(deps: TopicsDeps) {
     this.#deps = deps
+    this.#positions = new PositionCheck({
+      ...deps,
+      names: () => [...this.#topics.keys()],
+      recover: (name, lastSeq) => this.#recover(name, lastSeq),
+      onError: (error) => this.#note(error),
+    })
   }
 
-  /** Begins to compare positions with the log: what the bus lost is found even where nothing
-   *  follows it (H2). */
+  /** Begins to compare positions with the log (H2). */
   start(): void {
-    this.#checks = setInterval(() => this.#inBackground(this.#checkSlice()), checkMs)
-    this.#checks.unref()
-    this.#deps.bus.onReturn(() => this.checkAll())
+    this.#positions.start()
   }
 
   /** Compares every position with the log now: news may have been lost. */
   checkAll(): void {
-    this.#inBackground(this.#check([...this.#topics.keys()]))
+    this.#positions.checkAll()
   }
 
   close(): void {
     this.#closed = true
-    clearInterval(this.#checks)
+    this.#positions.close()
   }
 
   get(name: string): Topic | undefined {
@@ -208,33 +198,11 @@ export class Topics {
     this.#dropIfUnused(topic)
   }
 
-  /** One slice a second; all of them while the bus is away. */
-  async #checkSlice(): Promise<void> {
-    // While the database is slow the next check waits for this one.
-    if (this.#isChecking) return
-    this.#isChecking = true
-    try {
-      this.#slice = (this.#slice + 1) % checkSlices
-      const names = [...this.#topics.keys()]
-      const due = names.filter((name) => isInSlice(name, this.#slice, checkSlices))
-      await this.#check(this.#deps.bus.isUp ? due : names)
-    } finally {
-      this.#isChecking = false
-    }
-  }
-
-  async #check(names: readonly string[]): Promise<void> {
-    for (let at = 0; at < names.length && !this.#closed; at += checkBatch) {
-      const batch = names.slice(at, at + checkBatch)
-      const current = [...(await this.#deps.source.lastSeqs(batch))]
-      await Promise.all(current.map(([name, lastSeq]) => this.#checkOne(name, lastSeq)))
-    }
-  }
-
-  async #checkOne(name: string, lastSeq: number): Promise<void> {
+  /** Reads what the bus lost, where this node does not know of the topic's last entry. */
+  async #recover(name: string, lastSeq: number): Promise<void> {
     const topic = this.get(name)
     if (topic?.position === undefined || topic.position >= lastSeq) return
-    // Whatever the channel's state is: ask for it again, then read what it lost.
+    // Whatever the channel's state is: ask for it again, then read.
     await this.#deps.bus.subscribe(name, this.#deps.receive)
     while (topic.position < lastSeq && !this.#closed) {
       await this.#fill(topic, topic.position, lastSeq)
@@ -242,8 +210,10 @@ export class Topics {
   }
 
   #inBackground(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (!this.#closed) this.#deps.logger.warn({ err: error }, 'unable to keep a topic whole')
-    })
+    work.catch((error: unknown) => this.#note(error))
+  }
+
+  #note(error: unknown): void {
+    if (!this.#closed) this.#deps.logger.warn({ err: error }, 'unable to keep a topic whole')
   }
 }
