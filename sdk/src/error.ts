@@ -99,6 +99,7 @@ const passing = new Set<ParleyError['code']>([
   'internal',
 ])
 
+/** Whether it is worth trying again by itself. */
 export function isPassing(error: unknown): error is ParleyError {
   return error instanceof ParleyError && passing.has(error.code)
 }

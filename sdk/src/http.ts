@@ -31,6 +31,7 @@ export interface Http {
   DELETE: Call<'delete'>
 }
 
+/** Calls the server's operations, typed by its document; `fetch` must throw as throwingFetch does. */
 export function createHttp(baseUrl: string, fetch: Fetch): Http {
   // Sound because `fetch` throws for whatever is not a success.
   return createClient<paths>({ baseUrl, fetch }) as unknown as Http

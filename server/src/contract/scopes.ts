@@ -58,6 +58,7 @@ const commandScopes: ReadonlyMap<string, Scope> = new Map([
   ['typing.set', 'messages:write'],
 ])
 
+/** null: no token will do. */
 export function scopeOfCommand(type: string): Scope | null {
   return commandScopes.get(type) ?? null
 }

@@ -48,6 +48,8 @@ export async function pgDataIn(dataDir: string): Promise<string> {
   return realpath(pgData).catch(() => pgData)
 }
 
+/** Keeps one PostgreSQL running in a folder: takes over one that was left behind, starts another
+ *  where it ends, and shuts it down on `stop`. */
 export class Supervisor {
   connectionString = ''
   readonly #options: EmbeddedPostgresOptions

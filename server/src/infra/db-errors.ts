@@ -13,6 +13,7 @@ function codeOf(error: unknown): string {
   return typeof error.code === 'string' ? error.code : ''
 }
 
+/** Nothing was done: the whole transaction may be tried again. */
 export function isTransient(error: unknown): boolean {
   return transient.has(codeOf(error))
 }

@@ -35,6 +35,8 @@ const allowed = new Set([
   'userId',
 ])
 
+/** Lines for people on a terminal, else JSON; without a format, as standard output is. Only the
+ *  fields listed above come through: no secret by accident. */
 export function createLogger({ level, format, destination }: LoggerOptions): Logger {
   const options = {
     level,

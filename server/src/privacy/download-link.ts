@@ -9,6 +9,7 @@ export function downloadLink(id: string, key: Buffer, expires: number): string {
   return `${downloadPath}/${id}?expires=${expires}&signature=${sign(id, key, expires)}`
 }
 
+/** Whether we signed it and its time is not over; `now` in milliseconds. */
 export function isSigned(
   { id, key }: { id: string; key: Buffer },
   { expires, signature }: { expires: string; signature: string },

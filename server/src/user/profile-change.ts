@@ -44,6 +44,7 @@ export function profileAfter(
   }
 }
 
+/** Then nothing is written, and nobody is told. */
 export function sameProfile(a: Profile, b: Profile): boolean {
   return keys.every((key) => a[key] === b[key]) && sameValues(a.fields, b.fields)
 }

@@ -20,6 +20,7 @@ export function wordsOf(term: string): string[] {
   return term.match(/[\p{L}\p{N}\p{M}]{3,}/gu) ?? []
 }
 
+/** Whether an index of trigrams can be asked for it. */
 export function hasTrigrams(term: string): boolean {
   return /[\p{L}\p{N}]{3}/u.test(term)
 }
