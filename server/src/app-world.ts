@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
+import { AttemptCounts } from './infra/attempt-counts.ts'
 import type { BlobStore } from './infra/blobs.ts'
 import { FolderBlobStore } from './infra/blobs-folder.ts'
 import { S3BlobStore } from './infra/blobs-s3.ts'
@@ -59,6 +60,7 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
     ? new RedisEphemeralStore(redis.publisher, clock)
     : new MemoryEphemeralStore(clock)
   const limits = new RateLimits(config.limitScale, redis?.limiter)
+  const attempts = redis && new AttemptCounts(redis.limiter)
   const busLag = new BusLag({ bus })
   const mailer = overrides.mailer ?? mailerOf(config, clock, logger)
   const mail = new MailQueue({
@@ -66,7 +68,7 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
     onError: (err) => logger.warn({ err }, 'a mail was not sent'),
   })
   const stores = { db, pipeline, leases, blobs: blobsOf(config) }
-  return { clock, logger, warn, metrics, redis, bus, busLag, limits, mail, ...stores }
+  return { clock, logger, warn, metrics, redis, bus, busLag, limits, attempts, mail, ...stores }
 }
 
 function blobsOf({ s3, dataDir }: WorldConfig): BlobStore {

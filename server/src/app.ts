@@ -175,6 +175,7 @@ function createServices(
     bus,
     leases,
     mail,
+    attempts,
     blobs,
     blocksChanged,
   }: World & {
@@ -197,6 +198,7 @@ function createServices(
     audit,
     directory: users,
     mail,
+    attempts,
     config: { ...config, issuer: publicUrl ?? 'parley', linkBase: linkBase(config) },
   })
   hub.whenSessionsEnd((ended) => auth.register.forget(ended))

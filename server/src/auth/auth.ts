@@ -1,3 +1,4 @@
+import type { AttemptCounts } from '../infra/attempt-counts.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
 import type { MailQueue } from '../infra/mail-queue.ts'
@@ -68,6 +69,8 @@ export interface AuthDeps {
   events: UserEvents
   audit: AuditLog
   mail: Pick<MailQueue, 'add'>
+  /** The failed sign-ins of all nodes, where they share them. */
+  attempts?: AttemptCounts | undefined
   /** Where work in the background failed. */
   onError: (error: unknown) => void
   config: AuthConfig
@@ -85,7 +88,7 @@ export function createAuth(all: AuthDeps) {
   const { mailTokens, personalTokens, passkeys } = held
   const hasher = new PasswordHasher({ cost: bcryptCost })
   const policy = new PasswordPolicy()
-  const delays = new LoginDelays({ clock: deps.clock, scale: limitScale })
+  const delays = new LoginDelays({ clock: deps.clock, scale: limitScale, shared: all.attempts })
   const passwords = new Passwords({ ...deps, ...held, hasher, policy, delays })
   const codeGuard = new CodeGuard({ delays, passwords })
   const twoFactor = new TwoFactor({ ...deps, issuer: new URL(publicUrl).hostname })

@@ -1,18 +1,36 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { startRedisServer } from '../../test/servers/redis.ts'
+import { AttemptCounts } from '../infra/attempt-counts.ts'
 import { LoginDelays } from './login-delays.ts'
 
 const minute = 60_000
 
-describe('login delays', () => {
+const server = await startRedisServer()
+const redis = server && new Redis(server.url)
+afterAll(async () => {
+  redis?.disconnect()
+  await server?.stop()
+})
+
+describe.each([
+  ['in memory', undefined],
+  ...(redis ? [['with Redis', redis] as const] : []),
+] as const)('login delays %s', (_, redis) => {
   let now: number
   let delays: LoginDelays
   let knownAt: Set<string>
-  beforeEach(() => {
+  beforeEach(async () => {
+    await redis?.flushall()
     now = Date.now()
-    delays = new LoginDelays({ clock: { now: () => now }, scale: 1 })
+    delays = delaysOf(1)
     knownAt = new Set()
   })
 
+  function delaysOf(scale: number): LoginDelays {
+    const shared = redis && new AttemptCounts(redis)
+    return new LoginDelays({ clock: { now: () => now }, scale, shared })
+  }
   /** 'ok', 'wrong', or the milliseconds to wait. */
   async function attempt(account: string, address: string, right = false) {
     const isKnownHere = async () => knownAt.has(`${account} ${address}`)
@@ -149,7 +167,7 @@ describe('login delays', () => {
   })
 
   it('LIMIT_SCALE multiplies what is forgiven', async () => {
-    delays = new LoginDelays({ clock: { now: () => now }, scale: 10 })
+    delays = delaysOf(10)
     await fail(50, 'ann', '192.0.2.1')
     expect(await attempt('ann', '192.0.2.1')).toBe('wrong')
     expect(await attempt('ann', '192.0.2.1')).toBe(1000)

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../contract/error-codes.ts'
 import { addressKey } from '../http/middleware/rate-limit.ts'
+import type { AttemptChange, AttemptCount, AttemptCounts } from '../infra/attempt-counts.ts'
 import type { Clock } from '../infra/clock.ts'
 
 /** Failures that cost nothing, then a wait that doubles from `first` to `longest` milliseconds. */
@@ -26,19 +27,18 @@ const forgotten = 60 * minute
 /** Attempts under way that are not yet held for failures: the devices of one person start together. */
 const sideBySide = 20
 
-interface Count {
-  failures: number
+interface Count extends AttemptCount {
+  key: string
+  /** On this node. */
   underWay: number
-  /** When the last attempt was. */
-  at: number
-  /** Until when a stranger to a troubled account waits. */
-  heldUntil?: number
 }
 
 interface LoginDelaysDeps {
   clock: Clock
   /** LIMIT_SCALE. */
   scale: number
+  /** What all nodes count together. */
+  shared?: AttemptCounts | undefined
 }
 
 interface Attempt {
@@ -60,39 +60,63 @@ interface Attempt {
  * troubled account each stranger address serves a wait of its own before each attempt; were there
  * one common next moment, whoever knocks most often would always take it.
  *
- * Counts live in this node's memory: each node counts for itself, a restart forgets.
+ * Nodes count together where there is Redis, asked once before each attempt. Attempts under way are
+ * each node's own, and what is written while another node asks is seen by the next attempt: at one
+ * moment every node may let one guess through, and all of these count. While Redis is away, and
+ * without it, each node counts for itself.
  */
 export class LoginDelays {
   readonly #clock: Clock
   readonly #scale: number
+  readonly #shared: AttemptCounts | undefined
   readonly #counts = new LRUCache<string, Count>({ max: 100_000 })
 
-  constructor({ clock, scale }: LoginDelaysDeps) {
+  constructor({ clock, scale, shared }: LoginDelaysDeps) {
     this.#clock = clock
     this.#scale = scale
+    this.#shared = shared
   }
 
   /** Runs `verify` unless a wait is due; a failure is what it answers false to, an error is none. */
   async guard(attempt: Attempt, verify: () => Promise<boolean>): Promise<boolean> {
-    const counts = this.#countsOf(attempt)
+    const counts = await this.#countsOf(attempt)
     const known = this.#isTroubled(counts) && (await attempt.isKnownHere())
     // From here to the count nothing awaits: attempts side by side are no way around.
     const wait = this.#waitFor(counts, known)
     if (wait > 0) throw new AppError('rate_limited', { retryAfterMs: wait })
     const all = [counts.pair, counts.account, counts.address]
-    for (const count of all) {
-      count.underWay++
-      count.at = this.#clock.now()
-    }
-    delete counts.pair.heldUntil
+    this.#begin(all)
     try {
       const ok = await verify()
-      if (ok) counts.pair.failures = 0
-      else for (const count of all) count.failures++
+      if (ok) this.#succeeded(counts.pair)
+      else this.#failed(all)
       return ok
     } finally {
       for (const count of all) count.underWay--
     }
+  }
+
+  #begin(all: readonly Count[]): void {
+    const at = this.#clock.now()
+    for (const count of all) {
+      count.underWay++
+      count.at = at
+    }
+    this.#share(all.map(({ key }) => ({ key, at })))
+  }
+
+  #succeeded(pair: Count): void {
+    pair.failures = 0
+    this.#share([{ key: pair.key, failures: 0 }])
+  }
+
+  #failed(all: readonly Count[]): void {
+    for (const count of all) count.failures++
+    this.#share(all.map(({ key }) => ({ key, failed: true })))
+  }
+
+  #share(changes: readonly AttemptChange[]): void {
+    void this.#shared?.write(changes, forgotten) // never rejects; the next look comes after it
   }
 
   #isTroubled({ account, address }: Counts): boolean {
@@ -106,11 +130,16 @@ export class LoginDelays {
     return Math.max(held, this.#remaining(address, rules.address))
   }
 
-  /** The wait each stranger serves before each attempt, begun by knocking. */
+  /** The wait each stranger serves before each attempt, begun by knocking: one that ends before the
+   *  last attempt has been served. */
   #held(pair: Count, delay: number): number {
     if (delay === 0) return 0
-    pair.heldUntil ??= this.#clock.now() + delay
-    return Math.max(0, pair.heldUntil - this.#clock.now())
+    const now = this.#clock.now()
+    if (pair.heldUntil <= pair.at) {
+      pair.heldUntil = now + delay
+      this.#share([{ key: pair.key, heldUntil: pair.heldUntil }])
+    }
+    return Math.max(0, pair.heldUntil - now)
   }
 
   #remaining(count: Count, rule: Rule): number {
@@ -123,22 +152,29 @@ export class LoginDelays {
     return counted < 1 ? 0 : Math.min(longest, first * 2 ** Math.floor(counted - 1))
   }
 
-  #countsOf({ account, address }: Attempt): Counts {
+  async #countsOf({ account, address }: Attempt): Promise<Counts> {
     const from = addressKey(address)
+    const keys = [`pair ${from} ${account}`, `account ${account}`, `address ${from}`] as const
+    const [pair, ofAccount, ofAddress] = (await this.#shared?.read(keys).catch(() => [])) ?? []
     return {
-      pair: this.#count(`pair ${from} ${account}`),
-      account: this.#count(`account ${account}`),
-      address: this.#count(`address ${from}`),
+      pair: this.#count(keys[0], pair),
+      account: this.#count(keys[1], ofAccount),
+      address: this.#count(keys[2], ofAddress),
     }
   }
 
-  #count(key: string): Count {
-    const known = this.#counts.get(key)
-    const now = this.#clock.now()
-    if (known && now - Math.max(known.at, known.heldUntil ?? 0) < forgotten) return known
-    const fresh = { failures: 0, underWay: 0, at: now }
-    this.#counts.set(key, fresh)
-    return fresh
+  #count(key: string, shared: AttemptCount | undefined): Count {
+    const count = this.#counts.get(key) ?? { key, failures: 0, underWay: 0, at: 0, heldUntil: 0 }
+    this.#counts.set(key, count)
+    if (shared) {
+      count.failures = shared.failures // another node's success counts here too
+      // What began here while the answer was on its way is not in it.
+      count.at = Math.max(count.at, shared.at)
+      count.heldUntil = Math.max(count.heldUntil, shared.heldUntil)
+    }
+    if (this.#clock.now() - Math.max(count.at, count.heldUntil) < forgotten) return count
+    if (count.failures > 0) this.#share([{ key, failures: 0 }])
+    return Object.assign(count, { failures: 0, heldUntil: 0 })
   }
 }
 
