@@ -291,8 +291,7 @@ export class ChatRoom extends Observable {
   gone(): void {
     if (!this.#isMember) return
     this.#isMember = false
-    this.#typists.clear()
-    this.#outbox.failAll(
+    this.stop(
       new ParleyError('room_not_found', 'unable to send message; you are no longer in this room'),
     )
     this.note()
@@ -305,7 +304,8 @@ export class ChatRoom extends Observable {
     this.#outbox.resume()
   }
 
-  /** @internal The connection will not come back by itself. */
+  /** @internal Nothing goes out any more: she is out of the room, or the connection will not come
+   *  back by itself. */
   stop(error: ParleyError): void {
     this.#typists.clear()
     this.#outbox.failAll(error)

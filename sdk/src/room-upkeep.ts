@@ -224,7 +224,7 @@ export class RoomUpkeep {
         const params = { path: { roomId: id } }
         const { data } = await http.GET('/v1/rooms/{roomId}', { params })
         if ('role' in data) return data
-        throw new ParleyError('forbidden', 'unable to read the room; you are no longer in it')
+        throw new ParleyError('forbidden', 'unable to read room; you are no longer in this room')
       },
       (view) => state.takeView(view),
     )
