@@ -1,6 +1,5 @@
 /** What people do with each other, all being well. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { awaitMail } from '../../server/test/mailbox.ts'
 import { startApp } from '../../server/test/start-app.ts'
 import { phone, useBrowser } from './browser.ts'
 import { newGroup, write } from './group.ts'
@@ -102,59 +101,6 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await mona.log.getByText('nina left.').waitFor()
     await nina.goTo(path)
     await nina.page.getByRole('heading', { name: 'This room is not open to you' }).waitFor()
-  })
-
-  test('a new address is hers once the link in its mail is opened, in whichever browser', async () => {
-    await app.person('olga')
-    const olga = await signedIn(app.url, 'olga', { path: '/settings/account' })
-    olga.excuse(/40[13] \((Unauthorized|Forbidden)\).*\/v1\/auth\/email$/)
-    const address = 'olga@new.example.org'
-    await olga.page.getByLabel('New address').fill(address)
-    await olga.page.getByLabel('Your password').first().fill('not her password')
-    const change = olga.page.getByRole('button', { name: 'Change the address' })
-    await change.click()
-    await olga.page.getByRole('alert').first().waitFor()
-    await olga.page.getByLabel('Your password').first().fill('olga at parley')
-    await change.click()
-    await olga.page.getByText(`A link is on its way to ${address}`).waitFor()
-
-    const { text } = await awaitMail(app.dataDir, address, /./)
-    const { pathname, hash } = new URL(/http\S+#\S+/.exec(text)?.[0] ?? '')
-    const elsewhere = await visitor(app.url)
-    elsewhere.excuse(/4\d\d \(.*\/email-verification\/confirm/)
-    await elsewhere.goTo(pathname + hash)
-    await elsewhere.page.getByRole('button', { name: 'Confirm' }).dblclick()
-    await elsewhere.page.getByText('your address is confirmed').waitFor()
-    await olga.page.locator('.own-email').getByText(address).waitFor()
-    await olga.page.locator('.own-email').getByText('Confirmed', { exact: true }).waitFor()
-    const again = await elsewhere.newTab(pathname + hash)
-    again.excuse(/4\d\d \(.*\/email-verification\/confirm/)
-    await again.page.getByRole('button', { name: 'Confirm' }).click()
-    await again.page.getByRole('alert').waitFor() // the link is good for one use
-  })
-
-  test('an administrator deletes an account by its name; what was said stays, its author is signed out', async () => {
-    const { people, id, path } = await newGroup(app, 'Remains', 'rosa', 'sven')
-    await app.app.services.administration.promote('rosa')
-    await write(people[1], id, 'remember me')
-    const sven = await signedIn(app.url, 'sven', { path })
-    sven.excuse(/401 \(Unauthorized\)/)
-    await sven.sees('remember me')
-    const rosa = await signedIn(app.url, 'rosa', { path: '/admin/accounts' })
-    await rosa.page.getByLabel('Name, username or e-mail').fill('sven')
-    await rosa.page.getByRole('button', { name: 'sven' }).click()
-    await rosa.page.getByRole('button', { name: 'Delete …' }).click()
-    const dialog = rosa.page.getByRole('dialog').last()
-    const typed = dialog.getByLabel('Type sven to go on')
-    await typed.fill('rosa')
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
-    expect(await dialog.isVisible()).toBe(true) // another name is not enough
-    await typed.fill('sven')
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
-    await sven.signInButton.waitFor()
-    await rosa.page.getByRole('dialog').first().waitFor({ state: 'detached' })
-    await rosa.goTo(path)
-    await rosa.message('remember me').getByText('Deleted account').waitFor()
   })
 
   test('what is unread is counted on all devices, and read on all once it is on one', async () => {
@@ -261,6 +207,25 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await iris.page.reload()
     await iris.sees('half a thought')
     expect(await iris.composer.inputValue()).toBe('')
+  })
+
+  test('a browser whose storage is full writes and sends all the same', async () => {
+    const { path } = await newGroup(app, 'Full', 'tess')
+    const tess = await signedIn(app.url, 'tess', { path })
+    await tess.log.waitFor()
+    await tess.page.evaluate(() => {
+      for (let size = 1 << 22; size >= 1; size >>= 1) {
+        try {
+          for (;;) localStorage.setItem(`filler-${Math.random()}`, 'x'.repeat(size))
+        } catch {
+          // Half as much may still fit.
+        }
+      }
+    })
+    await tess.composer.pressSequentially('no room for a draft')
+    await tess.composer.press('Enter')
+    await tess.sees('no room for a draft')
+    expect(await tess.composer.inputValue()).toBe('')
   })
 
   test('a hostile text is a text', async () => {

@@ -1,3 +1,5 @@
+import { keepInBrowser } from './keep.ts'
+
 const prefix = 'parley.draft.'
 
 /** What one began to write in a room, kept in this browser until it is sent. */
@@ -8,7 +10,7 @@ export class Drafts {
 
   write(roomId: string, text: string): void {
     if (text.trim() === '') localStorage.removeItem(prefix + roomId)
-    else localStorage.setItem(prefix + roomId, text)
+    else keepInBrowser(prefix + roomId, text)
   }
 
   /** On a sign-out: the next person must not find them. */

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
 import { ParleyError } from '@parley/client'
 import type { ParleyClient } from '@parley/client'
+import { keepInBrowser } from './keep.ts'
 
 /** Whether somebody is signed in, as far as is known. */
 export type SessionState =
@@ -48,7 +49,7 @@ export class Session {
 
   /** The client has a session. */
   begin(): void {
-    localStorage.setItem(wasHereKey, '')
+    keepInBrowser(wasHereKey, '')
     this.#state.value = { name: 'signedIn' }
     this.#client.connect().catch(() => {}) // the connection's state says it, see below
   }

@@ -1,4 +1,5 @@
 import type { ChatRoom, Message, ParleyClient } from '@parley/client'
+import { keepInBrowser } from './keep.ts'
 
 const prefix = 'parley.unsent.'
 
@@ -28,7 +29,7 @@ export class Unsent {
     const clientId = crypto.randomUUID()
     const userId = this.#client.user?.id ?? ''
     const unsent: UnsentMessage = { userId, roomId: room.id, text, replyTo, at: Date.now() }
-    localStorage.setItem(prefix + clientId, JSON.stringify(unsent))
+    keepInBrowser(prefix + clientId, JSON.stringify(unsent))
     forgetOnceStored(clientId, room.send(text, { replyTo, clientId }))
   }
 
