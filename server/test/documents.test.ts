@@ -29,6 +29,7 @@ test('the committed documents break no rule of their formats', async () => {
 test('every error code belongs to an operation, a command or the door', () => {
   const used = new Set<string>([
     'not_found', // of addresses that are no operation
+    'method_not_allowed', // of methods that are none
     'export_not_found', // of the links to the files
     ...endpoints.flatMap(errorCodesOf),
     ...commands.flatMap(({ errors }) => errors),

@@ -203,7 +203,7 @@ describe('a method that an address does not have', () => {
         const isId = ['passkeyId', 'identityId'].some((id) =>
           paths.get(path.replace(/\/[^/{]+$/, `/{${id}}`))?.has(method),
         )
-        const answer = isId ? [400, 'invalid_request'] : [404, 'not_found']
+        const answer = isId ? [400, 'invalid_request'] : [405, 'method_not_allowed']
         expect([method, path, status, code]).toEqual([method, path, ...answer])
       }
     }

@@ -30,6 +30,11 @@ export const errorCodes = {
     reason: 'the personal access token was not made for this',
   },
   not_found: { status: 404, title: 'Not found', reason: 'there is nothing at this address' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    reason: 'this address takes other methods; `Allow` names them',
+  },
   user_not_found: { status: 404, title: 'User not found', reason: 'there is no such user' },
   room_not_found: {
     status: 404,

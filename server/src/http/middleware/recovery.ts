@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AppError } from '../../contract/error-codes.ts'
 import type { ErrorCode } from '../../contract/error-codes.ts'
 import { problemContentType, problemOf } from '../../contract/problem.ts'
+import { AllowedMethods } from './allowed-methods.ts'
 
 /** Fastify's own refusals, told apart by status. */
 const byStatus: Record<number, ErrorCode> = {
@@ -11,6 +12,9 @@ const byStatus: Record<number, ErrorCode> = {
   503: 'unavailable',
 }
 
+/** Methods that only look whether something is there. */
+const asksOnly = new Set(['HEAD', 'OPTIONS'])
+
 /** Turns whatever a hook or handler throws into a problem; no request can end the process. */
 export function recovery() {
   return (server: FastifyInstance): void => {
@@ -19,9 +23,14 @@ export function recovery() {
       if (isFailure(known)) request.log.error({ err: known.cause ?? known }, 'request failed')
       return sendProblem(request, reply, known)
     })
-    server.setNotFoundHandler((request, reply) =>
-      sendProblem(request, reply, new AppError('not_found')),
-    )
+    const allowed = new AllowedMethods()
+    allowed.watch(server)
+    server.setNotFoundHandler((request, reply) => {
+      const methods = asksOnly.has(request.method) ? [] : allowed.at(request.url)
+      if (methods.length === 0) return sendProblem(request, reply, new AppError('not_found'))
+      reply.header('allow', methods.join(', '))
+      return sendProblem(request, reply, new AppError('method_not_allowed'))
+    })
   }
 }
 
