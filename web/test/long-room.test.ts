@@ -21,7 +21,8 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
   })
   afterAll(() => app.close())
 
-  /** A room with many messages, read by everybody; PostgreSQL makes them all at once. */
+  /** A room with many messages, and other entries between them, read by everybody; PostgreSQL makes
+   *  them all at once. */
   async function longRoom() {
     const group = await newGroup(app, 'Long', 'ada', 'grace')
     const authors = group.people.map(({ userId }) => `'${userId}'::uuid`)
@@ -36,6 +37,12 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
            'message ' || n || repeat(' and more of it', n % 40), seq,
            now() - make_interval(mins => ${length} - n)
          from room, generate_series(1, ${length}) n, lateral (select last_seq - ${length} + n) at (seq)
+         where n % 10 <> 1
+       ), changed as (
+         insert into room_changes (room_id, seq, type, actor_id, changed, at)
+         select id, last_seq - ${length} + n, 'room.updated', ${authors[0]}, '{topic}',
+           now() - make_interval(mins => ${length} - n)
+         from room, generate_series(1, ${length}, 10) n
        ), read as (
          update members set read_seq = last_seq from room where room_id = id
        )
@@ -64,12 +71,14 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     const ada = await signedIn(app.url, 'ada', { path: `${long.path}/5000` })
     const view = new MessageView(ada)
     await view.shows(5000)
+    await view.isWhole()
     for (const end of ['older', 'newer'] as const) {
       const release = await view.holdHistory()
       const before = await view.scrollTo(end === 'older' ? 'beginning' : 'end')
       const place = await view.placeOf(before.middle)
       release()
       await view.reaches(end === 'older' ? { first: before.first - 1 } : { last: before.last + 1 })
+      await view.isWhole()
       expect(Math.abs((await view.placeOf(before.middle)) - place)).toBeLessThan(2)
     }
   })

@@ -34,9 +34,10 @@ export class MessageView {
     await vi.waitUntil(isShown, { timeout: 30_000 })
   }
 
-  /** How far below the upper edge of the window, in pixels. */
+  /** How far below the upper edge of the window it ends, in pixels: the heading above its text may
+   *  come and go with its neighbours. */
   placeOf(seq: number): Promise<number> {
-    return this.row(seq).evaluate((row) => row.getBoundingClientRect().top)
+    return this.row(seq).evaluate((row) => row.getBoundingClientRect().bottom)
   }
 
   loaded(): Promise<Loaded> {
@@ -67,6 +68,17 @@ export class MessageView {
     const isThere = async (): Promise<boolean> => {
       const loaded = await this.loaded()
       return loaded.first <= first && loaded.last >= last
+    }
+    await vi.waitUntil(isThere, { timeout: 30_000, interval: 20 })
+  }
+
+  /** Resolves once there is a row for every entry of what is loaded: the lines between the messages
+   *  come after them. For rooms in which no two entries share a line. */
+  async isWhole(): Promise<void> {
+    const isThere = async (): Promise<boolean> => {
+      const { first, last } = await this.loaded()
+      const rows = await this.#person.log.locator('[data-seq], .news-line').count()
+      return rows === last - first + 1
     }
     await vi.waitUntil(isThere, { timeout: 30_000, interval: 20 })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { anchorsIn, isAtEnd, placeOf, surplus } from './anchor.ts'
+import { anchorsIn, byTrust, isAtEnd, placeOf, surplus } from './anchor.ts'
 
 /** Rows of these heights, one below the other. */
 function stack(rows: Record<string, number>) {
@@ -12,10 +12,10 @@ describe('the place in a list', () => {
 
   it('is the rows in view, the first of them cut by the edge', () => {
     expect(anchorsIn(before, 40, 50)).toEqual([
-      { key: 'b', offset: -10 },
-      { key: 'c', offset: 40 },
+      { key: 'b', offset: 40 },
+      { key: 'c', offset: 60 },
     ])
-    expect(anchorsIn(before, 80, 10)).toEqual([{ key: 'c', offset: 0 }])
+    expect(anchorsIn(before, 80, 10)).toEqual([{ key: 'c', offset: 20 }])
     expect(anchorsIn([], 0, 100)).toEqual([])
   })
 
@@ -24,6 +24,18 @@ describe('the place in a list', () => {
     expect(placeOf(anchors, stack({ x: 100, y: 60, a: 30, b: 50, c: 20, d: 40 }))).toBe(200)
     expect(placeOf(anchors, stack({ a: 75, b: 50, c: 20 }))).toBe(85)
     expect(placeOf(anchors, stack({ b: 50, c: 20 }))).toBe(10)
+  })
+
+  it('is kept for the text of a row that loses its heading', () => {
+    const anchors = anchorsIn(before, 40, 50)
+    expect(placeOf(anchors, stack({ x: 100, a: 30, b: 26, c: 20 }))).toBe(116)
+  })
+
+  it('is kept for what has been in view the longest, where lines come between newer rows', () => {
+    const page = stack({ x: 40, y: 20, a: 30, b: 50, c: 20, d: 40 })
+    const trusted = byTrust(anchorsIn(page, 50, 120), anchorsIn(before, 0, 100), 120)
+    expect(trusted.map(({ key }) => key)).toEqual(['a', 'b', 'c', 'y', 'd'])
+    expect(placeOf(trusted, stack({ x: 40, y: 20, line: 27, a: 30, b: 50, c: 20 }))).toBe(77)
   })
 
   it('is the next row’s where the first one is gone, and nowhere where all are', () => {

@@ -1,4 +1,5 @@
-/** A row that was seen, and how far below the upper edge of the view it began, in pixels. */
+/** A row that was seen, and how far below the upper edge of the view it ended, in pixels: where one
+ *  comes before it, or goes, a message gains or loses its heading, and its text must stay. */
 export interface Anchor {
   key: string
   offset: number
@@ -14,25 +15,39 @@ export interface Place {
 /** How far off the end still counts as being there, in pixels. */
 const nearEnd = 24
 
-/** The rows in view: the first of them that is still there later keeps the place. */
+/** The rows in view. */
 export function anchorsIn(places: readonly Place[], viewTop: number, viewHeight: number): Anchor[] {
   const from = firstBelow(places, viewTop)
   const anchors: Anchor[] = []
   for (let index = from; index < places.length; index++) {
     const place = places[index]
     if (!place || place.top >= viewTop + viewHeight) break
-    anchors.push({ key: place.key, offset: place.top - viewTop })
+    anchors.push({ key: place.key, offset: place.bottom - viewTop })
   }
   return anchors
+}
+
+/** The first of them that is still there later keeps the place: those in view the longest, for a new
+ *  page of rows is not complete yet, and may get lines in between that must not move what is being
+ *  read. Last the one whose end is out of view: what it is going to grow by is not seen. */
+export function byTrust(
+  anchors: readonly Anchor[],
+  before: readonly Anchor[],
+  viewHeight: number,
+): Anchor[] {
+  const ages = new Map(before.map(({ key }, index) => [key, index]))
+  const rank = ({ key, offset }: Anchor): number =>
+    offset > viewHeight ? Infinity : (ages.get(key) ?? before.length)
+  return anchors.toSorted((a, b) => (rank(a) < rank(b) ? -1 : Number(rank(a) > rank(b))))
 }
 
 /** Where to scroll so that the first anchor that is still there is where it was; undefined where
  *  none is. */
 export function placeOf(anchors: readonly Anchor[], places: readonly Place[]): number | undefined {
-  const tops = new Map(places.map(({ key, top }) => [key, top]))
+  const bottoms = new Map(places.map(({ key, bottom }) => [key, bottom]))
   for (const { key, offset } of anchors) {
-    const top = tops.get(key)
-    if (top !== undefined) return top - offset
+    const bottom = bottoms.get(key)
+    if (bottom !== undefined) return bottom - offset
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { anchorsIn, isAtEnd, placeOf } from './anchor.ts'
+import { anchorsIn, byTrust, isAtEnd, placeOf } from './anchor.ts'
 import type { Anchor, Place } from './anchor.ts'
 
 interface ListScrollerDeps {
@@ -123,7 +123,8 @@ export class ListScroller {
     this.#atEnd = isAtEnd(view.scrollTop, view.clientHeight, view.scrollHeight)
     // At the end none is needed, and in a burst of messages there is no time to look.
     if (this.#atEnd && this.followEnd) return void (this.#anchors = [])
-    const anchors = anchorsIn(this.#places(), view.scrollTop, view.clientHeight)
+    const inView = anchorsIn(this.#places(), view.scrollTop, view.clientHeight)
+    const anchors = byTrust(inView, this.#anchors, view.clientHeight)
     const pinned = anchors.filter(({ key }) => key === this.#pinned)
     this.#anchors = [...pinned, ...anchors]
   }
