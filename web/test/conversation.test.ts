@@ -209,6 +209,27 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     expect(await iris.composer.inputValue()).toBe('')
   })
 
+  test('a text that is too long says by how much, when Enter is pressed too', async () => {
+    const { path } = await newGroup(app, 'Length', 'lena')
+    const lena = await signedIn(app.url, 'lena', { path })
+    await lena.log.waitFor()
+    const status = (text: string) => lena.page.getByRole('status').getByText(text, { exact: true })
+    await lena.composer.fill('x'.repeat(8501))
+    await status('501 characters too many').waitFor()
+    const described = await lena.composer.getAttribute('aria-describedby')
+    const note = lena.page.locator(`[id="${described}"]`)
+    expect(await note.innerText()).toBe('501 characters too many')
+    await lena.composer.press('Enter')
+    await status('Not sent: 501 characters too many').waitFor()
+    expect(await note.innerText()).toBe('Not sent: 501 characters too many')
+    expect(await lena.composer.inputValue()).toHaveLength(8501)
+    await lena.composer.fill('x'.repeat(7999))
+    await status('1 character left').waitFor()
+    await lena.say('short enough')
+    await lena.sees('short enough')
+    expect(await note.count()).toBe(0)
+  })
+
   test('a browser whose storage is full writes and sends all the same', async () => {
     const { path } = await newGroup(app, 'Full', 'tess')
     const tess = await signedIn(app.url, 'tess', { path })

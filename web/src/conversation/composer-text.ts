@@ -3,23 +3,27 @@ import { useEffect } from 'preact/hooks'
 import { useParley } from '../state/parley.ts'
 import { useConversation } from './conversation-view.ts'
 
-/** What is being written: a draft that is kept, or the text that is being edited. */
+/** What is being written: a draft that is kept, or the text that is being edited. `refused` counts
+ *  how often it was too long when one wanted to send it. */
 export function useComposerText() {
   const view = useConversation()
   const { drafts, me, toasts } = useParley()
   const { room } = view
   const value = useSignal(drafts.read(room.id))
   const left = useComputed(() => mostCharacters - Array.from(value.value).length)
+  const refused = useSignal(0)
   // In the same turn, not a frame later: what is typed in between would be lost.
   useEffect(
     () =>
       effect(() => {
+        refused.value = 0
         value.value = view.editing.value?.text ?? drafts.read(room.id)
       }),
     [view],
   )
   const change = (next: string): void => {
     value.value = next
+    refused.value = 0
     if (view.editing.value) return
     drafts.write(room.id, next)
     if (next !== '') room.setTyping()
@@ -27,7 +31,8 @@ export function useComposerText() {
   const finish = (): void => {
     const text = value.value.trim()
     const edited = view.editing.value
-    if (text === '' || left.value < 0 || !me.value) return
+    if (text === '' || !me.value) return
+    if (left.value < 0) return void refused.value++
     if (edited) {
       view.editing.value = undefined
       if (text !== edited.text) room.edit(edited.seq, text).catch(toasts.failed)
@@ -49,7 +54,7 @@ export function useComposerText() {
     } else return
     event.preventDefault()
   }
-  return { value, left, change, finish, key }
+  return { value, left, refused, change, finish, key }
 }
 
 /** As the server counts them (rule S8). */

@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { roomName } from '../rooms/room-name.ts'
 import { useFollow } from '../state/follow.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -7,11 +7,9 @@ import { lazy } from '../ui/lazy.tsx'
 import { ComposerContext } from './composer-context.tsx'
 import { isTouch, useComposerText } from './composer-text.ts'
 import { useConversation } from './conversation-view.ts'
+import { LengthNote } from './length-note.tsx'
 
 const EmojiPicker = lazy(() => import('./emoji-picker.tsx').then((m) => m.EmojiPicker))
-
-/** Characters that are left are told from here on. */
-const fewLeft = 500
 
 /** Where one writes: a new message, or another text for an old one. */
 export function Composer() {
@@ -45,50 +43,56 @@ function Writing({ label }: { label: string }) {
     if (!isTouch()) area.current?.focus() // on a phone it would bring up the keyboard
   }, [])
   const left = text.left.value
+  const noteId = useId()
   return (
-    <div class="writing">
-      <IconButton
-        icon="smile"
-        label="Emoji"
-        aria-expanded={picking}
-        onClick={() => setPicking(!picking)}
-      />
-      {picking && (
-        <EmojiPicker
-          onPick={(emoji) => insert(area.current, emoji)}
-          onClose={() => {
-            setPicking(false)
+    <>
+      <div class="writing">
+        <IconButton
+          icon="smile"
+          label="Emoji"
+          aria-expanded={picking}
+          onClick={() => setPicking(!picking)}
+        />
+        {picking && (
+          <EmojiPicker
+            onPick={(emoji) => insert(area.current, emoji)}
+            onClose={() => {
+              setPicking(false)
+              area.current?.focus()
+            }}
+          />
+        )}
+        <textarea
+          ref={area}
+          aria-label={label}
+          placeholder={label}
+          rows={1}
+          dir="auto"
+          aria-describedby={noteId}
+          aria-invalid={left < 0}
+          enterkeyhint="send"
+          value={text.value.value}
+          onInput={(event) => text.change(event.currentTarget.value)}
+          onKeyDown={(event) => text.key(event)}
+        />
+        <IconButton
+          icon={view.editing.value ? 'check' : 'send'}
+          label={view.editing.value ? 'Save' : 'Send'}
+          class="send"
+          disabled={text.value.value.trim() === '' || left < 0}
+          onClick={() => {
+            text.finish()
             area.current?.focus()
           }}
         />
-      )}
-      <textarea
-        ref={area}
-        aria-label={label}
-        placeholder={label}
-        rows={1}
-        dir="auto"
-        enterkeyhint="send"
-        value={text.value.value}
-        onInput={(event) => text.change(event.currentTarget.value)}
-        onKeyDown={(event) => text.key(event)}
+      </div>
+      <LengthNote
+        id={noteId}
+        left={left}
+        refused={text.refused.value}
+        aim={view.editing.value ? 'saved' : 'sent'}
       />
-      {left < fewLeft && (
-        <small class="left" data-over={left < 0} role="status">
-          {left}
-        </small>
-      )}
-      <IconButton
-        icon={view.editing.value ? 'check' : 'send'}
-        label={view.editing.value ? 'Save' : 'Send'}
-        class="send"
-        disabled={text.value.value.trim() === '' || left < 0}
-        onClick={() => {
-          text.finish()
-          area.current?.focus()
-        }}
-      />
-    </div>
+    </>
   )
 }
 
