@@ -4,7 +4,7 @@ import { securityHeaders } from './security-headers.ts'
 
 async function headersWith(publicUrl?: string) {
   const server = Fastify()
-  await securityHeaders(publicUrl)(server)
+  securityHeaders(publicUrl)(server)
   return (await server.inject('/nothing')).headers
 }
 
