@@ -70,11 +70,12 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await bea.page.getByText('Seen by ann').waitFor()
   })
 
-  test('who renames, archives and leaves a room is told to the others; who left has it no more', async () => {
+  test('who makes, renames, archives and leaves a room is told to the others; who left has it no more', async () => {
     const { path } = await newGroup(app, 'Old name', 'mona', 'nina')
     const mona = await signedIn(app.url, 'mona', { path })
     const nina = await signedIn(app.url, 'nina', { path })
-    await nina.log.waitFor()
+    await nina.log.getByText('mona made this room.').waitFor()
+    await mona.log.getByText('You made this room.').waitFor()
     const settings = mona.page.getByRole('button', { name: 'Members and settings' })
     await settings.click()
     await mona.page.getByRole('button', { name: 'Name and topic' }).click()

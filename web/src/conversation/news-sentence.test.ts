@@ -22,14 +22,33 @@ function left(userId: string, by = userId): RoomNews {
   return { type: 'member.left', room: 'room', seq: 3, at, data: { userId, by, reason: 'left' } }
 }
 
+function joined(id: string, { seq, by = id }: { seq: number; by?: string }): RoomNews {
+  const user = { id, username: id, displayName: id, avatarUrl: `/v1/avatars/${id}` }
+  const place = { role: 'member', joinedAt: at, joinedSeq: seq, version: seq } as const
+  return { type: 'member.joined', room: 'room', seq, at, data: { user, ...place, by } }
+}
+
 describe('a line of news', () => {
   it('tells who changed what of the room', () => {
     expect(told(changed('ann', ['name']))).toBe('Ann renamed the room.')
     expect(told(changed('me', ['topic']))).toBe('You changed the topic.')
     expect(told(changed('gone', ['archived']))).toBe('Somebody archived the room.')
     expect(told(changed('ann', ['name', 'topic', 'reopened']))).toBe(
-      'Ann renamed the room, changed the topic and reopened the room.',
+      'Ann renamed and reopened the room and changed the topic.',
     )
+    expect(told(changed('ann', ['name', 'archived']))).toBe('Ann renamed and archived the room.')
+    expect(told(changed('ann', ['name', 'topic']))).toBe(
+      'Ann renamed the room and changed the topic.',
+    )
+  })
+
+  it('tells who made the room, by its first entry alone, and beside nobody who joined', () => {
+    expect(told(joined('me', { seq: 1 }))).toBe('You made this room.')
+    expect(told(joined('ann', { seq: 1 }))).toBe('Ann made this room.')
+    expect(told(joined('ann', { seq: 2 }))).toBe('Ann joined.')
+    expect(told(joined('bea', { seq: 1, by: 'ann' }))).toBe('Ann added Bea.')
+    expect(isAlike(joined('ann', { seq: 1 }), joined('bea', { seq: 2 }))).toBe(false)
+    expect(isAlike(joined('ann', { seq: 2 }), joined('bea', { seq: 3 }))).toBe(true)
   })
 
   it('tells of changes from before it was told what they were', () => {

@@ -1,4 +1,4 @@
-import { actorOf, subjectOf } from './room-news.ts'
+import { actorOf, isMaking, subjectOf } from './room-news.ts'
 import type { MemberNews, RoomChange, RoomNews } from './room-news.ts'
 
 /** Oneself, among the names. */
@@ -9,12 +9,13 @@ export const somebody = 'somebody'
 /** Of more people the number is told. */
 const mostNames = 3
 
+/** What was done, and to what. */
 const changeWords = {
-  name: 'renamed the room',
-  topic: 'changed the topic',
-  archived: 'archived the room',
-  reopened: 'reopened the room',
-}
+  name: ['renamed', 'the room'],
+  topic: ['changed', 'the topic'],
+  archived: ['archived', 'the room'],
+  reopened: ['reopened', 'the room'],
+} as const
 
 /** What entries that are alike tell, in words. `nameOf` may answer `you` or `somebody`. */
 export function sentenceOf(entries: readonly RoomNews[], nameOf: (id: string) => string): string {
@@ -23,6 +24,7 @@ export function sentenceOf(entries: readonly RoomNews[], nameOf: (id: string) =>
   if (first.type === 'room.updated') {
     return capitalised(`${nameOf(first.data.by)} ${changeOf(first)}.`)
   }
+  if (isMaking(first)) return capitalised(`${nameOf(subjectOf(first))} made this room.`)
   const subjects = entries.flatMap((entry) =>
     entry.type === 'room.updated' ? [] : subjectOf(entry),
   )
@@ -37,9 +39,15 @@ function comingAndGoing(first: MemberNews, who: string, nameOf: (id: string) => 
 }
 
 function changeOf({ data: { changed } }: RoomChange): string {
-  // Entries from before Parley told, or kinds that came after this page was loaded.
-  const told = (changed ?? []).flatMap((kind) => changeWords[kind] ?? [])
-  return told.length === 0 ? 'changed the room' : listed(told)
+  const verbs = new Map<string, string[]>()
+  // Entries from before Parley told are null, and kinds may come after this page was loaded.
+  for (const kind of changed ?? []) {
+    if (!Object.hasOwn(changeWords, kind)) continue
+    const [verb, thing] = changeWords[kind]
+    verbs.set(thing, [...(verbs.get(thing) ?? []), verb])
+  }
+  if (verbs.size === 0) return 'changed the room'
+  return listed([...verbs].map(([thing, done]) => `${listed(done)} ${thing}`))
 }
 
 function namesOf(ids: readonly string[], nameOf: (id: string) => string): string {

@@ -139,8 +139,14 @@ function isNews(entry: LogEntry): entry is RoomNews {
   return ['member.joined', 'member.left', 'room.updated'].includes(entry.type)
 }
 
+/** Its maker's joining is the first entry of a group or channel (rule P2). */
+export function isMaking(entry: RoomNews): boolean {
+  return entry.type === 'member.joined' && entry.seq === 1 && actorOf(entry) === undefined
+}
+
 /** Told together, where they follow each other. */
 export function isAlike(a: RoomNews, b: RoomNews): boolean {
+  if (isMaking(a) || isMaking(b)) return false
   if (a.type === 'member.joined' && b.type === 'member.joined') return actorOf(a) === actorOf(b)
   if (a.type === 'member.left' && b.type === 'member.left') return actorOf(a) === actorOf(b)
   if (a.type !== 'room.updated' || b.type !== 'room.updated') return false
