@@ -6,6 +6,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { IconName } from '../ui/icon.tsx'
+import { NavLink } from '../ui/nav-link.tsx'
 
 /** The rooms, the ways to find more, and the person herself. */
 export function Sidebar() {
@@ -42,9 +43,12 @@ export function Sidebar() {
 function Place({ path, icon, label }: { path: string; icon: IconName; label: string }) {
   const { router } = useParley()
   return (
-    <a href={path} aria-current={`/${router.route.value.name}` === path ? 'page' : undefined}>
-      <Icon name={icon} /> {label}
-    </a>
+    <NavLink
+      path={path}
+      icon={icon}
+      label={label}
+      isCurrent={`/${router.route.value.name}` === path}
+    />
   )
 }
 

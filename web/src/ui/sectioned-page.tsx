@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact'
-import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
+import { NavLink } from './nav-link.tsx'
 import { PageHeader } from './page.tsx'
 
 export interface Section {
@@ -32,13 +32,13 @@ export function SectionedPage({ title, path, sections, section }: SectionedPageP
         <PageHeader title={title} back="/" />
         <nav aria-label={title}>
           {sections.map((item) => (
-            <a
+            <NavLink
               key={item.id}
-              href={`${path}/${item.id}`}
-              aria-current={item.id === id ? 'page' : undefined}
-            >
-              <Icon name={item.icon} /> {item.label}
-            </a>
+              path={`${path}/${item.id}`}
+              icon={item.icon}
+              label={item.label}
+              isCurrent={item.id === id}
+            />
           ))}
         </nav>
       </div>
