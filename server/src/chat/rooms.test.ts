@@ -215,6 +215,18 @@ describe('rooms', () => {
       expect(items).toMatchObject(entries)
     })
 
+    it('P2 follow the first entry, which is that of the maker', async () => {
+      for (const kind of ['group', 'channel'] as const) {
+        const room = await world.room(ada, [ben], { kind })
+        const [first] = await readLog(world.db, { roomId: room.id, visibleFrom: 1 }, 0, 1)
+        expect(first).toMatchObject({
+          seq: 1,
+          type: 'member.joined',
+          data: { user: { id: ada.userId }, role: 'owner' },
+        })
+      }
+    })
+
     it('P2 from before changes were told are entries all the same', async () => {
       const room = await world.room(ada)
       await world.rooms.change(ada, room.id, { topic: 'Why?' })

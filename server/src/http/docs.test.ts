@@ -10,7 +10,7 @@ const asyncapi = { asyncapi: '3.0.0', info: { title: 'T', version: '1' } }
 
 async function serverWith(ui: boolean): Promise<FastifyInstance> {
   const server = Fastify()
-  await securityHeaders(undefined)(server)
+  securityHeaders(undefined)(server)
   await docs({ openapi, asyncapi, ui })(server)
   return server
 }
