@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awaitMail } from '../../server/test/mailbox.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import { sql } from '../../server/src/infra/sql.ts'
 import { useBrowser } from './browser.ts'
 import { newGroup, write } from './group.ts'
 
@@ -41,6 +42,19 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     again.excuse(/4\d\d \(.*\/email-verification\/confirm/)
     await again.page.getByRole('button', { name: 'Confirm' }).click()
     await again.page.getByRole('alert').waitFor() // the link is good for one use
+  })
+
+  test('whoever has no password is not asked for one, and sets one by mail', async () => {
+    await app.person('pia')
+    const pia = await signedIn(app.url, 'pia', { path: '/settings/security' })
+    await pia.page.getByLabel('Present password').waitFor()
+    await app.app.db.query(sql`update users set password_hash = null where username = 'pia'`)
+    await pia.page.reload()
+    await pia.page.getByRole('button', { name: 'Set a password by mail' }).click()
+    expect(await pia.page.getByLabel('Present password').count()).toBe(0)
+    await pia.page.getByText('is on its way to pia@example.org').waitFor()
+    const { text } = await awaitMail(app.dataDir, 'pia@example.org', /password/)
+    expect(text).toMatch(/http\S+#\S+/)
   })
 
   test('an administrator deletes an account by its name; what was said stays, its author is signed out', async () => {

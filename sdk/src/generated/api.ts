@@ -1649,6 +1649,11 @@ export interface components {
             lastSeenTo: "everyone" | "contacts" | "nobody";
             email: string | null;
             emailVerified: boolean;
+            /**
+             * @description false for who came by a provider or a product; a reset by mail gives her one.
+             * @example true
+             */
+            hasPassword: boolean;
             /** @enum {string} */
             status: "active" | "suspended";
             /** @example null */
@@ -2583,6 +2588,11 @@ export interface components {
             lastSeenTo: "everyone" | "contacts" | "nobody";
             email: string | null;
             emailVerified: boolean;
+            /**
+             * @description false for who came by a provider or a product; a reset by mail gives her one.
+             * @example true
+             */
+            hasPassword: boolean;
             /** @enum {string} */
             status: "active" | "suspended";
         };

@@ -53,7 +53,7 @@ describe('an account is found by issuer and subject', () => {
     const claimed = await world.person('claims') // claims@example.org, which she never confirmed
     newcomer(verified('claims@example.org'))
     const me = await world.me((await world.signIn()).cookie)
-    expect(me).toMatchObject({ email: null, emailVerified: false })
+    expect(me).toMatchObject({ email: null, emailVerified: false, hasPassword: false })
     expect(me.id).not.toBe(claimed.user.id)
     newcomer({ email: 'claims@example.org', email_verified: false })
     expect(await world.me((await world.signIn()).cookie)).toMatchObject({ email: null })

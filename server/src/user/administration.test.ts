@@ -39,6 +39,7 @@ describe('administration', () => {
         id: user.id,
         email: 'bea@example.org',
         emailVerified: false,
+        hasPassword: true,
         status: 'active',
         statusReason: null,
       },

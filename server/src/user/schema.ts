@@ -106,6 +106,10 @@ const ownProperties = {
     }),
   ),
   emailVerified: Type.Boolean(),
+  hasPassword: Type.Boolean({
+    description: 'false for who came by a provider or a product; a reset by mail gives her one.',
+    examples: [true],
+  }),
   status: AccountStatus,
 }
 

@@ -17,7 +17,8 @@ const profileColumns = sql`${publicColumns}, u.time_zone as "timeZone", u.locale
   (select coalesce(jsonb_object_agg(v.field_key, v.value), '{}') from profile_values v
     where v.user_id = u.id) as fields`
 const ownColumns = sql`${profileColumns}, u.email, u.email_verified_at is not null as "emailVerified",
-  u.status, u.reachable_by as "reachableBy", u.last_seen_to as "lastSeenTo"`
+  u.password_hash is not null as "hasPassword", u.status, u.reachable_by as "reachableBy",
+  u.last_seen_to as "lastSeenTo"`
 export const adminColumns = sql`${ownColumns}, u.status_reason as "statusReason",
   u.suspended_until as "suspendedUntil"`
 

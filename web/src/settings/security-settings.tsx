@@ -36,8 +36,9 @@ function Password() {
   const sendLink = async (): Promise<void> => {
     if (!email) return
     await client.publicHttp.POST('/v1/auth/password-reset', { body: { email } })
-    toasts.done(`A link to choose a new one is on its way to ${email}.`)
+    toasts.done(`A link to choose one is on its way to ${email}.`)
   }
+  if (me.value?.hasPassword === false) return <NoPassword onAction={sendLink} email={email} />
   return (
     <Panel title="Password" about="A change ends all your other sessions.">
       <Form onSubmit={change}>
@@ -78,6 +79,23 @@ function Password() {
           )}
         </div>
       </Form>
+    </Panel>
+  )
+}
+
+/** For who came by a provider: there is nothing to ask her for but what she reads in her mail. */
+function NoPassword({ email, onAction }: { email?: string | null; onAction: () => Promise<void> }) {
+  return (
+    <Panel title="Password" about="You have none: you sign in another way.">
+      {email ? (
+        <div class="actions">
+          <ActionButton look="quiet" onAction={onAction}>
+            Set a password by mail
+          </ActionButton>
+        </div>
+      ) : (
+        <p>To set one, add an e-mail address under Account first.</p>
+      )}
     </Panel>
   )
 }
