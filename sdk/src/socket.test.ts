@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import type { WebSocket as ServerSocket } from 'ws'
 import { grant, scriptedServer } from '../test/scripted-server.ts'
 import { ParleyClient } from './index.ts'
-import type { Socket, MessageCreatedEvent } from './index.ts'
+import type { Socket } from './index.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -115,14 +115,15 @@ test('a command without a reply rejects when its time is up; a late reply harms 
   const connection = await connectTo((frame, socket) => {
     greet(frame, socket)
     if (frame.type !== 'message.send') return
-    late.push(() => say(socket, { re: frame.id, ok: true, data: {} }, message(1)))
-  }, 100)
-  const heard = new Promise<MessageCreatedEvent>((resolve) =>
-    connection.on('message.created', resolve),
-  )
+    // It is heard after the command, so that its line is not taken for gone.
+    say(socket, message(1))
+    late.push(() => say(socket, { re: frame.id, ok: true, data: {} }, message(2)))
+  }, 500)
+  const seqs: number[] = []
+  connection.on('message.created', ({ seq }) => seqs.push(seq))
   await expect(connection.send('message.send', text)).rejects.toMatchObject({ code: 'timeout' })
   late[0]?.()
-  expect(await heard).toEqual(message(1))
+  await vi.waitFor(() => expect(seqs).toEqual([1, 2]))
 })
 
 test('S7 a command on a line that ends rejects, and closed tells code and reason', async () => {
