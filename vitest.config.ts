@@ -23,10 +23,11 @@ export default defineConfig({
   test: {
     include: ['{server,sdk,web,bench}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['server/test/patience.ts'],
     globalSetup: ['server/test/global-setup.ts', 'web/test/global-setup.ts'],
     passWithNoTests: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },

@@ -33,19 +33,29 @@ describe('the metrics of a node', () => {
   const message = (text = 'counted') => ({ clientId: randomUUID(), room, text })
   const tokenOf = ({ session }: Person) => session?.accessToken ?? ''
 
+  /** Heartbeats that came: each connection has its own second for them. */
+  let beats = 0
+
   /** Connected, and told that it is live: no frame of the greeting is still on its way. */
   async function liveSocket(person: Person) {
     const socket = await person.openSocket()
+    socket.on('ping', () => beats++)
     await new Promise((resolve) => socket.on('live', resolve))
     return socket
   }
 
+  async function values() {
+    const found = new Map(await scrape(started.url))
+    const sent = 'parley_frames_sent_total'
+    return found.set(sent, (found.get(sent) ?? Number.NaN) - beats)
+  }
+
   /** Does it, and waits until these values have moved by so much. */
   async function moves(work: () => Promise<unknown>, expected: Record<string, number>) {
-    const before = await scrape(started.url)
+    const before = await values()
     await work()
     await vi.waitFor(async () => {
-      const after = await scrape(started.url)
+      const after = await values()
       const moved = Object.keys(expected).map((name) => [
         name,
         (after.get(name) ?? Number.NaN) - (before.get(name) ?? 0),
