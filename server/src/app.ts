@@ -6,7 +6,6 @@ import { linkBase, openWorld } from './app-world.ts'
 import type { World, WorldConfig, WorldOverrides } from './app-world.ts'
 import { createAuth } from './auth/auth.ts'
 import type { Auth } from './auth/auth.ts'
-import { entrancesOf } from './auth/entrances.ts'
 import { createChat } from './chat/chat.ts'
 import { DirectContacts } from './chat/direct-contacts.ts'
 import { RoomLogSource } from './chat/log-reader.ts'
@@ -217,7 +216,7 @@ function createServices(
     roleChanged,
     blocksChanged,
     contacts: new DirectContacts(),
-    entrances: entrancesOf(auth),
+    entrances: auth.entrances,
   })
   return { hub, users, accounts, chat, auth, people, exports, unusedFiles }
 }

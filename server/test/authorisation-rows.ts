@@ -189,6 +189,7 @@ const forAdministrators: Rows = {
   removeAvatarOf: administration('204', person(theirs)),
   endSessionsOf: administration('204', person(theirs)),
   resetTwoFactorOf: administration('204', person(theirs)),
+  removePasskeysOf: administration('204', person(theirs)),
   listAudit: administration('200'),
 }
 

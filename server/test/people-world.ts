@@ -6,7 +6,6 @@ import { accountEndpoints, peopleEndpoints } from '../src/api.ts'
 import { createAuth } from '../src/auth/auth.ts'
 import type { AuthConfig } from '../src/auth/auth.ts'
 import type { SignedIn } from '../src/auth/schema.ts'
-import { entrancesOf } from '../src/auth/entrances.ts'
 import { DirectContacts } from '../src/chat/direct-contacts.ts'
 import { collectComponents } from '../src/contract/schema.ts'
 import { Validators } from '../src/contract/validator.ts'
@@ -97,7 +96,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
     avatars,
     onError,
     contacts: new DirectContacts(),
-    entrances: entrancesOf(auth),
+    entrances: auth.entrances,
     roleChanged: (userId) => auth.register.forget({ userId, sessionIds: 'all' }),
     blocksChanged: () => undefined,
   })

@@ -165,6 +165,7 @@ async function tryAdministration(): Promise<void> {
   await ada.http.PATCH('/v1/users/me', { body: { fields: { pronouns: 'she' } } })
   await ada.http.GET('/v1/profile-fields')
   await ada.http.DELETE('/v1/admin/users/{userId}/two-factor', of(cleo.userId))
+  await ada.http.DELETE('/v1/admin/users/{userId}/passkeys', of(cleo.userId))
   await ada.http.DELETE('/v1/admin/users/{userId}/sessions', of(cleo.userId))
   await ada.http.DELETE('/v1/admin/users/{userId}/avatar', of(cleo.userId))
   const gone = await started.person('gone')

@@ -1,6 +1,7 @@
 /** What becomes of accounts: their owners' doing, and administrators'. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awaitMail } from '../../server/test/mailbox.ts'
+import { SoftwareAuthenticator } from '../../server/test/software-authenticator.ts'
 import { startApp } from '../../server/test/start-app.ts'
 import { sql } from '../../server/src/infra/sql.ts'
 import { useBrowser } from './browser.ts'
@@ -55,6 +56,29 @@ describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
     await pia.page.getByText('is on its way to pia@example.org').waitFor()
     const { text } = await awaitMail(app.dataDir, 'pia@example.org', /password/)
     expect(text).toMatch(/http\S+#\S+/)
+  })
+
+  test('an administrator removes the passkeys of a lost device, told before what is left to its owner', async () => {
+    const tess = await app.person('tess')
+    await app.person('uma')
+    await app.app.services.administration.promote('uma')
+    const { passkeys } = app.app.services.auth
+    const device = new SoftwareAuthenticator('http://localhost:0') // as without PUBLIC_URL
+    const credential = device.create(await passkeys.begin(tess.userId))
+    await passkeys.add(tess.userId, { credential, name: 'telephone' })
+    await app.app.db.query(sql`update users set password_hash = null where username = 'tess'`)
+    const uma = await signedIn(app.url, 'uma', { path: '/admin/accounts' })
+    await uma.page.getByLabel('Name, username or e-mail').fill('tess')
+    await uma.page.getByRole('button', { name: 'tess' }).click()
+    await uma.page.getByText('1 passkey', { exact: true }).waitFor()
+    expect(await uma.page.getByRole('button', { name: 'Reset two-factor …' }).count()).toBe(0)
+    await uma.page.getByRole('button', { name: 'Remove passkeys …' }).click()
+    const dialog = uma.page.getByRole('dialog').last()
+    await dialog.getByText('tess has no other way to sign in').waitFor()
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+    await uma.page.getByText('nothing', { exact: true }).waitFor()
+    expect((await passkeys.list(tess.userId, {})).items).toEqual([])
+    await awaitMail(app.dataDir, 'tess@example.org', /passkeys were removed/)
   })
 
   test('an administrator deletes an account by its name; what was said stays, its author is signed out', async () => {

@@ -1190,11 +1190,33 @@ export interface paths {
         post?: never;
         /**
          * Turn someone's two-factor off
-         * @description For whoever has lost her authenticator and her recovery codes. Answers 204 also where it was off.
+         * @description For whoever has lost her authenticator and her recovery codes. Every session ends too; she is told by mail. Answers 204 also where it was off.
          *
          *     For administrators of the server only. Scope of tokens: `admin:write`.
          */
         delete: operations["resetTwoFactorOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{userId}/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove all passkeys of someone
+         * @description For whoever has lost a device that holds one. Every session ends too; she is told by mail. Answers 204 also where she had none, or has no other way in: see `hasPassword` and `identities`. Without both she signs in again once she has asked for a password by mail.
+         *
+         *     For administrators of the server only. Scope of tokens: `admin:write`.
+         */
+        delete: operations["removePasskeysOf"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1663,6 +1685,15 @@ export interface components {
              * @example null
              */
             suspendedUntil: string | null;
+            /** @description A code is asked for when she signs in. */
+            hasTwoFactor: boolean;
+            /**
+             * @description How many she has.
+             * @example 1
+             */
+            passkeys: number;
+            /** @description Accounts of providers, or of your product, by which she signs in. */
+            identities: number;
         };
         Alive: {
             /** @constant */
@@ -8390,6 +8421,73 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Off. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: the request does not match its description. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the access token is missing, expired or no longer valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: the personal access token was not made for this.
+             *
+             *     `forbidden`: you are not permitted to do this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_not_found`: there is no such user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removePasskeysOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, in lower case. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];

@@ -15,6 +15,7 @@ import { CodeGuard } from './code-guard.ts'
 import { createElsewhere, createIdentities } from './elsewhere.ts'
 import type { ElsewhereConfig } from './elsewhere.ts'
 import { EmailAddresses } from './email-addresses.ts'
+import { entrancesOf } from './entrances.ts'
 import { FreshProof } from './fresh-proof.ts'
 import { Invitations } from './invitations.ts'
 import { KeyRing } from './key-ring.ts'
@@ -114,6 +115,7 @@ export function createAuth(all: AuthDeps) {
   return {
     ...held,
     ...elsewhere,
+    entrances: entrancesOf({ ...byMail, sessions, passkeys }),
     authenticator,
     service,
     registrations,

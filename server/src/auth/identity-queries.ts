@@ -81,15 +81,6 @@ export async function deleteIdentitiesOf(tx: Transaction, userId: string): Promi
   )
 }
 
-/** Ways to sign in by which no password is asked for. */
-export async function countWaysBesidePassword(db: DbHandle, userId: string): Promise<number> {
-  const [row] = await db.query<{ count: number }>(
-    sql`select (select count(*) from identities where user_id = ${userId})
-      + (select count(*) from passkeys where user_id = ${userId}) as count`,
-  )
-  return row?.count ?? 0
-}
-
 export async function insertErased(
   tx: Transaction,
   hashes: readonly Buffer[],

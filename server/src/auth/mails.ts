@@ -122,6 +122,38 @@ export function emailChangedMail({ to, username }: ToSomeone): Mail {
   })
 }
 
+/** For whoever had asked for it, and for whom an administrator was talked into it. */
+export function waysInResetMail({
+  to,
+  username,
+  publicUrl,
+  what,
+}: ToSomeone & { publicUrl: string; what: 'two_factor' | 'passkeys' }): Mail {
+  const { subject, done, next } = resets[what]
+  return compose({
+    to,
+    username,
+    subject,
+    before: [
+      `An administrator of ${publicUrl} ${done} of your account ${username} a moment ago, and signed all your devices out.`,
+    ],
+    after: [next, 'If you did not ask for it, tell your administrator at once.'],
+  })
+}
+
+const resets = {
+  two_factor: {
+    subject: 'Your two-factor sign-in was turned off',
+    done: 'turned off the two-factor sign-in',
+    next: 'Turn it on again once you have signed in.',
+  },
+  passkeys: {
+    subject: 'Your passkeys were removed',
+    done: 'removed all passkeys',
+    next: 'Sign in another way, then add passkeys on the devices you hold.',
+  },
+}
+
 function compose({ to, username, subject, before, link, after }: Letter): Mail {
   const greeting = username === undefined ? 'Hello,' : `Hello ${username},`
   const text = [greeting, ...before, ...(link ? [link.url] : []), ...after].join('\n\n')

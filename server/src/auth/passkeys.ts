@@ -9,7 +9,7 @@ import type { Clock } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
 import type { AccountEnd, EndReason } from '../user/account-end.ts'
 import type { UserAccounts } from '../user/accounts.ts'
-import type { AuditAction, AuditLog } from '../user/audit-log.ts'
+import type { AuditLog } from '../user/audit-log.ts'
 import { challengeLifetime } from './passkey-challenges.ts'
 import type { PasskeyChallenges } from './passkey-challenges.ts'
 import {
@@ -75,7 +75,7 @@ export class Passkeys implements AccountEnd {
 
   /** AppError `invalid_passkey`, `passkey_taken`, `passkey_limit`. */
   async add(userId: string, { credential, name }: NewPasskey): Promise<Passkey> {
-    const { db, clock, accounts, challenges, party } = this.#deps
+    const { db, clock, accounts, audit, challenges, party } = this.#deps
     const challenge = await challenges.take(credential.response.clientDataJSON, userId)
     const made = await party.readAttestation(credential, challenge)
     const [id, at] = [uuidv7(), timestamp(clock)]
@@ -85,7 +85,11 @@ export class Passkeys implements AccountEnd {
       if ((await listCredentials(tx, userId)).length >= most) throw new AppError('passkey_limit')
       const isNew = await insertPasskey(tx, { ...made, id, userId, name, at })
       if (!isNew) throw new AppError('passkey_taken')
-      await this.#record(tx, userId, 'passkey.added', { passkeyId: id, name })
+      const [who, detail] = [
+        { actorId: userId, subjectId: userId },
+        { passkeyId: id, name },
+      ]
+      await audit.record(tx, { ...who, action: 'passkey.added', detail })
     })
     return { id, name, backedUp: made.backedUp, createdAt: at, lastUsedAt: null }
   }
@@ -115,25 +119,26 @@ export class Passkeys implements AccountEnd {
     })
   }
 
-  /** All of this person's, also those being made: somebody else may have added them. */
-  async removeAll(tx: Transaction, userId: string): Promise<void> {
-    await this.#remove(tx, userId, null)
+  /** All of this person's, also those being made: somebody else may have added or may hold them.
+   *  Returns whether there was one. */
+  async removeAll(tx: Transaction, userId: string, actorId = userId): Promise<boolean> {
+    const removed = await this.#remove(tx, userId, null, actorId)
     await deleteChallengesOf(tx, userId)
+    return removed.length > 0
   }
 
   async accountEnded(tx: Transaction, userId: string, reason: EndReason): Promise<void> {
     if (reason === 'deleted') await this.removeAll(tx, userId)
   }
 
-  async #remove(tx: Transaction, userId: string, only: string | null): Promise<string[]> {
-    await this.#deps.accounts.lock(tx, userId)
+  async #remove(tx: Transaction, userId: string, only: string | null, actorId = userId) {
+    const { accounts, audit } = this.#deps
+    await accounts.lock(tx, userId)
     const passkeyIds = await deletePasskeys(tx, userId, only)
-    if (passkeyIds.length > 0) await this.#record(tx, userId, 'passkey.removed', { passkeyIds })
+    if (passkeyIds.length > 0) {
+      const who = { actorId, subjectId: userId }
+      await audit.record(tx, { ...who, action: 'passkey.removed', detail: { passkeyIds } })
+    }
     return passkeyIds
-  }
-
-  async #record(tx: Transaction, userId: string, action: AuditAction, detail: object) {
-    const who = { actorId: userId, subjectId: userId }
-    await this.#deps.audit.record(tx, { ...who, action, detail: { ...detail } })
   }
 }

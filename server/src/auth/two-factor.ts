@@ -96,13 +96,14 @@ export class TwoFactor implements AccountEnd {
     await this.#locked(userId, (tx) => this.#requireOn(tx, userId, code))
   }
 
-  /** Without a code, for whoever may decide that. The caller holds the person's row locked. */
-  async remove(tx: Transaction, userId: string, actorId = userId): Promise<void> {
-    const factor = await findFactor(tx, userId)
+  /** Without a code, for whoever may decide that; returns whether it was on. The caller holds the
+   *  person's row locked. */
+  async remove(tx: Transaction, userId: string, actorId = userId): Promise<boolean> {
+    const wasOn = await this.isOn(tx, userId)
     await deleteFactor(tx, userId)
-    if (!factor?.confirmed) return
     const { audit } = this.#deps
-    await audit.record(tx, { action: 'two_factor.disabled', actorId, subjectId: userId })
+    if (wasOn) await audit.record(tx, { action: 'two_factor.disabled', actorId, subjectId: userId })
+    return wasOn
   }
 
   async isOn(db: DbHandle, userId: string): Promise<boolean> {

@@ -1,7 +1,10 @@
 import { Secret, TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { tokenOf } from '../../test/mailbox.ts'
 import { context, password, peopleWorld } from '../../test/people-world.ts'
 import type { PeopleWorld } from '../../test/people-world.ts'
+import { SoftwareAuthenticator } from '../../test/software-authenticator.ts'
+import { sql } from '../infra/sql.ts'
 
 const unknown = '01890a5d-ac96-774b-bcce-b302099a8057'
 
@@ -33,6 +36,33 @@ describe('what administrators do about accounts', () => {
   }
   const logIn = (login: string) =>
     world.call('POST', '/v1/auth/login', { body: { login, password } })
+  const isSignedIn = async (token: string) =>
+    (await world.call('GET', '/v1/users/me', { token })).status === 200
+  const mailAbout = (username: string, subject: string) =>
+    vi.waitFor(() => {
+      const mail = world.mails.find(
+        (one) => one.to === `${username}@example.org` && one.subject === subject,
+      )
+      if (!mail) throw new Error(`no mail to ${username} about "${subject}"`)
+      return mail
+    })
+
+  async function withPasskey(username: string) {
+    const { user, session } = await world.person(username)
+    const token = session.accessToken
+    const device = new SoftwareAuthenticator('https://chat.example.org')
+    const body = { currentPassword: password }
+    const asked = await world.call('POST', '/v1/auth/passkeys/options', { token, body })
+    const passkey = { credential: device.create(asked.body), name: 'telephone' }
+    const added = await world.call('POST', '/v1/auth/passkeys', { token, body: passkey })
+    expect(added.status).toBe(201)
+    const signIn = async () => {
+      const options = await world.call('POST', '/v1/auth/passkey-login/options')
+      const answer = { credential: device.get(options.body) }
+      return world.call('POST', '/v1/auth/passkey-login', { body: answer })
+    }
+    return { user, token, signIn }
+  }
 
   it('P6 sign someone out everywhere, at once', async () => {
     const { user, session } = await world.person('ann')
@@ -55,18 +85,53 @@ describe('what administrators do about accounts', () => {
     const code = totp.generate({ timestamp: world.clock.now() })
     await world.call('POST', `${path}/confirm`, { token, body: { code } })
     expect((await logIn('bea')).body.code).toBe('two_factor_required')
+    expect(await status(user.id)).toMatchObject({ hasTwoFactor: true, passkeys: 0 })
     for (let n = 0; n < 2; n++) {
       expect((await asAdmin('DELETE', `/users/${user.id}/two-factor`)).status).toBe(204)
     }
+    expect(await isSignedIn(token)).toBe(false) // the device may be in other hands
     expect((await logIn('bea')).status).toBe(200)
+    expect(await status(user.id)).toMatchObject({ hasTwoFactor: false })
     expect(await audit(`subjectId=${user.id}&action=two_factor.disabled`)).toMatchObject([
       { actor: { username: 'root.admin' } },
     ])
+    await mailAbout('bea', 'Your two-factor sign-in was turned off')
+  })
+
+  it('remove the passkeys of whoever lost the device, and sign her out', async () => {
+    const { user, token, signIn } = await withPasskey('hal')
+    const byPasskey = (await signIn()).body.session.accessToken
+    expect(await status(user.id)).toMatchObject({ passkeys: 1, identities: 0, hasPassword: true })
+    for (let n = 0; n < 2; n++) {
+      expect((await asAdmin('DELETE', `/users/${user.id}/passkeys`)).status).toBe(204)
+    }
+    expect((await signIn()).body.code).toBe('invalid_passkey')
+    expect([await isSignedIn(token), await isSignedIn(byPasskey)]).toEqual([false, false])
+    expect((await logIn('hal')).status).toBe(200)
+    expect(await status(user.id)).toMatchObject({ passkeys: 0 })
+    const removals = await audit(`subjectId=${user.id}&action=passkey.removed`)
+    expect(removals).toMatchObject([{ actor: { username: 'root.admin' } }]) // of the first only
+    const { text } = await mailAbout('hal', 'Your passkeys were removed')
+    expect(text).toContain('An administrator of https://chat.example.org removed all passkeys')
+    expect(world.mails.filter(({ to }) => to === 'hal@example.org')).toHaveLength(2)
+  })
+
+  it('remove them also where nothing else is left: she comes back by a password she sets by mail', async () => {
+    const { user, signIn } = await withPasskey('ida')
+    await world.db.query(sql`update users set password_hash = null where id = ${user.id}`)
+    expect((await asAdmin('DELETE', `/users/${user.id}/passkeys`)).status).toBe(204)
+    expect((await signIn()).body.code).toBe('invalid_passkey')
+    expect(await status(user.id)).toMatchObject({ hasPassword: false, passkeys: 0, identities: 0 })
+    await world.call('POST', '/v1/auth/password-reset', { body: { email: 'ida@example.org' } })
+    const token = tokenOf(await mailAbout('ida', 'Choose a new password'))
+    const body = { token, newPassword: password }
+    expect((await world.call('POST', '/v1/auth/password-reset/confirm', { body })).status).toBe(204)
+    expect((await logIn('ida')).status).toBe(200)
   })
 
   it('are administrators, and name someone who is there', async () => {
     const { user, session } = await world.person('cat')
-    for (const what of ['sessions', 'two-factor']) {
+    for (const what of ['sessions', 'two-factor', 'passkeys']) {
       const path = `/v1/admin/users/${user.id}/${what}`
       const token = session.accessToken
       expect((await world.call('DELETE', path, { token })).status).toBe(403)

@@ -3,7 +3,7 @@ import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import { containing, startingWith } from './like-pattern.ts'
-import type { AccountStatus, AdminUser } from './schema.ts'
+import type { AccountStatus, AdminAccount } from './schema.ts'
 import { adminColumns } from './user-queries.ts'
 
 /** One transaction at a time may take an administrator away: begin with this, before any row. */
@@ -35,12 +35,12 @@ export interface AccountFilter {
 }
 
 /** By username, those after `after`; a term matches names and the beginning of the address. */
-export async function listAdminUsers(
+export async function listAdminAccounts(
   db: DbHandle,
   { term, status, role, after }: AccountFilter & { after: string },
   limit: number,
-): Promise<AdminUser[]> {
-  return db.query<AdminUser>(
+): Promise<AdminAccount[]> {
+  return db.query<AdminAccount>(
     sql`select ${adminColumns} from users u
       where u.status <> 'deleted' and (${status}::text is null or u.status = ${status})
         and (${role}::text is null or u.role = ${role})
@@ -54,7 +54,7 @@ export async function listAdminUsers(
 export async function updateAccount(
   tx: Transaction,
   id: string,
-  to: Pick<AdminUser, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>,
+  to: Pick<AdminAccount, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>,
   at: string,
 ): Promise<void> {
   await tx.query(

@@ -128,8 +128,8 @@ function accessRoutes(access: AccountAccess): Endpoint[] {
         tag,
         summary: "Turn someone's two-factor off",
         description:
-          'For whoever has lost her authenticator and her recovery codes. Answers 204 also where ' +
-          'it was off.',
+          'For whoever has lost her authenticator and her recovery codes. Every session ends too; ' +
+          'she is told by mail. Answers 204 also where it was off.',
         access: 'admin',
         params: Struct({ userId: Id }),
         answers: { 204: { description: 'Off.', body: null } },
@@ -137,6 +137,28 @@ function accessRoutes(access: AccountAccess): Endpoint[] {
       },
       async ({ caller, params }) => {
         await access.resetTwoFactor(caller.userId, params.userId)
+        return { status: 204, body: null }
+      },
+    ),
+    endpoint(
+      {
+        method: 'DELETE',
+        path: '/v1/admin/users/{userId}/passkeys',
+        id: 'removePasskeysOf',
+        tag,
+        summary: 'Remove all passkeys of someone',
+        description:
+          'For whoever has lost a device that holds one. Every session ends too; she is told by ' +
+          'mail. Answers 204 also where she had none, or has no other way in: see `hasPassword` ' +
+          'and `identities`. Without both she signs in again once she has asked for a password ' +
+          'by mail.',
+        access: 'admin',
+        params: Struct({ userId: Id }),
+        answers: { 204: { description: 'Removed.', body: null } },
+        errors: ['user_not_found'],
+      },
+      async ({ caller, params }) => {
+        await access.removePasskeys(caller.userId, params.userId)
         return { status: 204, body: null }
       },
     ),

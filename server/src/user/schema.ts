@@ -132,11 +132,21 @@ export const AdminUser = named(
         ...mostlyNull,
         description: 'When the suspension ends by itself.',
       }),
+      hasTwoFactor: Type.Boolean({ description: 'A code is asked for when she signs in.' }),
+      passkeys: Type.Integer({ minimum: 0, description: 'How many she has.', examples: [1] }),
+      identities: Type.Integer({
+        minimum: 0,
+        description: 'Accounts of providers, or of your product, by which she signs in.',
+      }),
     },
     { description: 'A person as administrators see her.' },
   ),
 )
 export type AdminUser = Static<typeof AdminUser>
+/** What of it the service above knows. */
+export type WaysIn = Pick<AdminUser, 'hasTwoFactor' | 'passkeys' | 'identities'>
+/** The rest, which stands in `users`. */
+export type AdminAccount = Omit<AdminUser, keyof WaysIn>
 
 export const ProfileChange = named(
   'ProfileChange',

@@ -7,11 +7,12 @@ import { defaultLimit } from '../contract/schema.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
+import type { Entrances } from './account-access.ts'
 import type { AccountEnd } from './account-end.ts'
 import type { AccountErasure, Texts } from './account-erasure.ts'
 import { findAccountByLogin } from './account-queries.ts'
 import {
-  listAdminUsers,
+  listAdminAccounts,
   listEndedSuspensions,
   lockAdmins,
   requireAdmin,
@@ -21,9 +22,9 @@ import {
 import type { AuditLog, AuditRequest } from './audit-log.ts'
 import { futureTime } from './profile-change.ts'
 import { userUpdated } from './schema.ts'
-import type { AccountChange, AccountStatus, AdminUser } from './schema.ts'
+import type { AccountChange, AccountStatus, AdminAccount, AdminUser } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
-import { findAdminUser, findOwnUser } from './user-queries.ts'
+import { findAdminAccount, findOwnUser } from './user-queries.ts'
 
 interface AdministrationDeps {
   db: Database
@@ -31,6 +32,7 @@ interface AdministrationDeps {
   events: UserEvents
   audit: AuditLog
   erasure: AccountErasure
+  entrances: Pick<Entrances, 'withWaysIn'>
   /** In the order in which they lock (account-end.ts). */
   accountEnds: readonly AccountEnd[]
   /** After the commit: whoever remembers this person's role must ask again. */
@@ -59,8 +61,9 @@ export class UserAdministration {
     await requireAdmin(db, callerId)
     const after = cursor === undefined ? '' : String(decodeCursor(cursor, ['string'])[0])
     const term = q.normalize('NFC').trim()
-    const rows = await listAdminUsers(db, { term, status, role, after }, limit + 1)
-    return pageOf(rows, limit, ({ username }) => [username])
+    const rows = await listAdminAccounts(db, { term, status, role, after }, limit + 1)
+    const page = pageOf(rows, limit, ({ username }) => [username])
+    return { ...page, items: await this.#deps.entrances.withWaysIn(db, page.items) }
   }
 
   /** Newest first. AppError `forbidden`. */
@@ -75,12 +78,15 @@ export class UserAdministration {
     return this.#deps.db.transaction(async (tx) => {
       await lockAdmins(tx)
       await requireAdmin(tx, callerId)
-      return this.#change(tx, callerId, userId, change)
+      const changed = await this.#change(tx, callerId, userId, change)
+      const [seen] = await this.#deps.entrances.withWaysIn(tx, [changed])
+      if (!seen) throw new AppError('user_not_found')
+      return seen
     })
   }
 
   /** Makes someone an administrator, from the command line. AppError `user_not_found`. */
-  async promote(login: string): Promise<AdminUser> {
+  async promote(login: string): Promise<AdminAccount> {
     return this.#deps.db.transaction(async (tx) => {
       await lockAdmins(tx)
       const account = await findAccountByLogin(tx, login)
@@ -98,7 +104,7 @@ export class UserAdministration {
       if (callerId === userId) {
         throw new AppError('forbidden', { reason: 'your own account is deleted at /v1/users/me' })
       }
-      const user = await requireAdminUser(tx, userId)
+      const user = await requireAccount(tx, userId)
       await this.#deps.erasure.erase(tx, user, { actorId: callerId, texts })
     })
   }
@@ -119,7 +125,7 @@ export class UserAdministration {
     for (const id of await listEndedSuspensions(db, timestamp(clock))) {
       await db.transaction(async (tx) => {
         await lockAdmins(tx)
-        const user = await findAdminUser(tx, id)
+        const user = await findAdminAccount(tx, id)
         if (!user || !isOver(user, clock.now())) return // another node or an administrator was first
         await this.#change(tx, null, id, { status: 'active' })
       })
@@ -131,9 +137,9 @@ export class UserAdministration {
     actorId: string | null,
     userId: string,
     change: AccountChange,
-  ): Promise<AdminUser> {
+  ): Promise<AdminAccount> {
     const { clock, events, accountEnds, roleChanged } = this.#deps
-    const before = await requireAdminUser(tx, userId)
+    const before = await requireAccount(tx, userId)
     const to = outcomeOf(before, change, clock.now())
     const { role, status } = before
     if (to.role === role && sameStatus(before, to)) return before
@@ -147,13 +153,13 @@ export class UserAdministration {
     if (own) await events.announce(tx, userId, userUpdated, own)
     const opens = to.status === 'active' && status !== 'active' // for tokens, which a suspension keeps
     if (to.role !== role || opens) tx.afterCommit(() => roleChanged(userId))
-    return requireAdminUser(tx, userId)
+    return requireAccount(tx, userId)
   }
 
   async #record(
     tx: Transaction,
     actorId: string | null,
-    before: AdminUser,
+    before: AdminAccount,
     to: Outcome,
     reason: string | undefined,
   ): Promise<void> {
@@ -172,9 +178,9 @@ export class UserAdministration {
   }
 }
 
-type Outcome = Pick<AdminUser, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>
+type Outcome = Pick<AdminAccount, 'role' | 'status' | 'statusReason' | 'suspendedUntil'>
 
-function outcomeOf(before: AdminUser, change: AccountChange, now: number): Outcome {
+function outcomeOf(before: AdminAccount, change: AccountChange, now: number): Outcome {
   const { role = before.role, status = before.status, reason, until } = change
   if (status === 'active') return { role, status, statusReason: null, suspendedUntil: null }
   const statusReason = reason ?? before.statusReason
@@ -188,16 +194,16 @@ function sameStatus(a: Outcome, b: Outcome): boolean {
   return isSame && a.suspendedUntil === b.suspendedUntil
 }
 
-function isOver({ suspendedUntil }: AdminUser, now: number): boolean {
+function isOver({ suspendedUntil }: AdminAccount, now: number): boolean {
   return suspendedUntil !== null && Date.parse(suspendedUntil) <= now
 }
 
-function isAdmin({ role, status }: Pick<AdminUser, 'role' | 'status'>): boolean {
+function isAdmin({ role, status }: Pick<AdminAccount, 'role' | 'status'>): boolean {
   return role === 'admin' && status === 'active'
 }
 
-async function requireAdminUser(tx: Transaction, id: string): Promise<AdminUser> {
-  const user = await findAdminUser(tx, id)
+async function requireAccount(tx: Transaction, id: string): Promise<AdminAccount> {
+  const user = await findAdminAccount(tx, id)
   if (!user) throw new AppError('user_not_found')
   return user
 }

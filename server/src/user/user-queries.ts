@@ -3,7 +3,7 @@ import { prepared, sql } from '../infra/sql.ts'
 import { avatarUrl } from './avatar-address.ts'
 import type { Profile } from './profile-change.ts'
 import type { LastSeenTo } from './profile-schema.ts'
-import type { AdminUser, OwnUser, PublicUser, UserProfile } from './schema.ts'
+import type { AdminAccount, OwnUser, PublicUser, UserProfile } from './schema.ts'
 
 export const summaryColumns = sql`u.id, u.username, u.display_name as "displayName",
   ${avatarUrl} as "avatarUrl"`
@@ -86,8 +86,11 @@ export async function listActiveRoles(
   )
 }
 
-export async function findAdminUser(db: DbHandle, id: string): Promise<AdminUser | undefined> {
-  const [user] = await db.query<AdminUser>(
+export async function findAdminAccount(
+  db: DbHandle,
+  id: string,
+): Promise<AdminAccount | undefined> {
+  const [user] = await db.query<AdminAccount>(
     sql`select ${adminColumns} from users u where u.id = ${id} and u.status <> 'deleted'`,
   )
   return user

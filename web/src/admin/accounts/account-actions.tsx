@@ -3,21 +3,25 @@ import { useState } from 'preact/hooks'
 import { useParley } from '../../state/parley.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/confirm.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { PlainQuestion } from './plain-question.tsx'
+import type { PlainAsked } from './plain-question.tsx'
 import { SuspendDialog } from './suspend-dialog.tsx'
 
 interface AccountActionsProps {
   user: AdminUser
   onChange: (change: AccountChange) => Promise<void>
+  /** As it is now, by something else than a change. */
+  onChanged: (user: AdminUser) => void
   onGone: () => void
   onClose: () => void
 }
 
-type Asked = 'role' | 'suspend' | 'sessions' | 'twoFactor' | 'avatar' | 'delete'
+type Asked = PlainAsked | 'suspend' | 'delete'
 
 /** What an administrator may do about an account; to her own only what cannot lock her out. */
-export function AccountActions({ user, onChange, onGone, onClose }: AccountActionsProps) {
+export function AccountActions({ onGone, onClose, ...rest }: AccountActionsProps) {
+  const { user, onChange } = rest
   const { me, toasts } = useParley()
   const [asks, ask] = useState<Asked>()
   const close = (): void => ask(undefined)
@@ -44,7 +48,8 @@ export function AccountActions({ user, onChange, onGone, onClose }: AccountActio
         </Button>
       )}
       {!user.bot && <Button onClick={() => ask('sessions')}>End sessions …</Button>}
-      {!user.bot && <Button onClick={() => ask('twoFactor')}>Reset two-factor …</Button>}
+      {user.hasTwoFactor && <Button onClick={() => ask('twoFactor')}>Reset two-factor …</Button>}
+      {user.passkeys > 0 && <Button onClick={() => ask('passkeys')}>Remove passkeys …</Button>}
       <Button onClick={() => ask('avatar')}>Remove picture …</Button>
       {!isMe && (
         <Button class="dangerous" onClick={() => ask('delete')}>
@@ -52,9 +57,7 @@ export function AccountActions({ user, onChange, onGone, onClose }: AccountActio
         </Button>
       )}
       {isMe && <p class="hint">Suspend, demote or delete you: only another administrator can.</p>}
-      {asks && (
-        <Question asks={asks} user={user} onChange={onChange} onClose={close} onGone={gone} />
-      )}
+      {asks && <Question {...rest} asks={asks} onClose={close} onGone={gone} />}
     </div>
   )
 }
@@ -66,60 +69,5 @@ interface QuestionProps extends AccountActionsProps {
 function Question({ asks, onGone, ...rest }: QuestionProps) {
   if (asks === 'suspend') return <SuspendDialog {...rest} />
   if (asks === 'delete') return <DeleteDialog {...rest} onGone={onGone} />
-  return <Plain {...rest} asks={asks} />
-}
-
-interface PlainProps {
-  asks: Exclude<Asked, 'suspend' | 'delete'>
-  user: AdminUser
-  onChange: (change: AccountChange) => Promise<void>
-  onClose: () => void
-}
-
-/** The questions that are answered by yes or no. */
-function Plain({ asks, user, onChange, onClose }: PlainProps) {
-  const { client, toasts } = useParley()
-  const params = { path: { userId: user.id } }
-  const name = user.displayName
-  const raise = user.role !== 'admin'
-  const questions = {
-    role: {
-      title: raise ? `Make ${name} an administrator?` : `Take ${name}’s administration away?`,
-      action: raise ? 'Make administrator' : 'Make ordinary',
-      about: raise
-        ? 'Administrators manage every account, yours too.'
-        : `${name} stays here as an ordinary person.`,
-      work: () => onChange({ role: raise ? 'admin' : 'user' }),
-    },
-    sessions: {
-      title: `End all sessions of ${name}?`,
-      action: 'End them',
-      about: `${name} has to sign in again everywhere.`,
-      work: () => client.http.DELETE('/v1/admin/users/{userId}/sessions', { params }),
-    },
-    twoFactor: {
-      title: `Reset two-factor of ${name}?`,
-      action: 'Reset',
-      about: `The password alone is enough then. Be sure that it is ${name} who asks for it.`,
-      work: () => client.http.DELETE('/v1/admin/users/{userId}/two-factor', { params }),
-    },
-    avatar: {
-      title: `Remove the picture of ${name}?`,
-      action: 'Remove',
-      about: 'It is drawn from the name then.',
-      work: () => client.http.DELETE('/v1/admin/users/{userId}/avatar', { params }),
-    },
-  }
-  const { title, action, about, work } = questions[asks]
-  return (
-    <Confirm
-      title={title}
-      action={action}
-      danger={asks !== 'role'}
-      onConfirm={() => work().then(() => toasts.done('Done.'))}
-      onClose={onClose}
-    >
-      {about}
-    </Confirm>
-  )
+  return <PlainQuestion {...rest} asks={asks} />
 }

@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AccountActions } from './account-actions.tsx'
 import { AccountBadges } from './account-badges.tsx'
+import { waysIn } from './ways-in.ts'
 
 interface AccountDialogProps {
   user: AdminUser
@@ -39,7 +40,13 @@ export function AccountDialog({ user, onChange, onClose }: AccountDialogProps) {
         {user.status === 'suspended' && <Suspension user={user} />}
         <Facts user={user} />
         {user.bot && <TokenList source={tokens} about="What this bot’s program signs in with." />}
-        <AccountActions user={user} onChange={change} onGone={() => onChange()} onClose={onClose} />
+        <AccountActions
+          user={user}
+          onChange={change}
+          onChanged={onChange}
+          onGone={() => onChange()}
+          onClose={onClose}
+        />
       </div>
     </Dialog>
   )
@@ -72,6 +79,12 @@ function Facts({ user }: { user: AdminUser }) {
         <>
           <dt>About</dt>
           <dd dir="auto">{user.bio}</dd>
+        </>
+      )}
+      {!user.bot && (
+        <>
+          <dt>Signs in with</dt>
+          <dd>{waysIn(user)}</dd>
         </>
       )}
       <dt>Here since</dt>
