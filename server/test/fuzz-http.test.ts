@@ -11,7 +11,7 @@ import { strangeTexts, targetOf, valueOf } from './schema-arbitrary.ts'
 
 /** Change it to look elsewhere; a failure prints what to write here to see it again. */
 const seed = 2026
-const timeMs = 9000
+const runs = 120
 
 let world: DoorsWorld
 let victim: Person
@@ -153,13 +153,13 @@ it('whatever is asked of whatever operation is answered as documented, and never
   const atOnce = fc.array(requests(), { minLength: 30, maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(atOnce, async (all) => void (await Promise.all(all.map(send)))),
-    { seed, numRuns: 200, interruptAfterTimeLimit: timeMs, endOnFailure: true },
+    { seed, numRuns: runs, endOnFailure: true },
   )
   expect((await world.call('GET', '/readyz')).status).toBe(200)
   // It got past the doors: behind many operations something was done.
   const done = [...statuses.values()].filter((known) => [...known].some((status) => status < 300))
-  expect(done.length).toBeGreaterThan(operations.length / 3)
-}, 30_000)
+  expect(done.length).toBeGreaterThan(operations.length / 4)
+}, 90_000)
 
 /** A request through the whole door, without a socket. */
 async function injected(request: Request): Promise<Response> {
