@@ -76,7 +76,7 @@ describe('S1 the upgrade', () => {
       expect([header, answer.slice(9, 12)]).toEqual([header, expect.stringMatching(/^4../)])
     }
     expect(await answerTo('/v1/socket', '', 'POST')).toMatch(/^HTTP\/1\.1 405 /)
-    expect((await door.world.call('GET', '/healthz')).status).toBe(200)
+    expect(await answerTo('/healthz', 'Upgrade: h2c')).toMatch(/^HTTP\/1\.1 200 /)
   })
 })
 

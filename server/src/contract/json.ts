@@ -6,18 +6,27 @@ const maxDepth = 16
 /** Parses what a client sent, on either door: bounded in depth before it is parsed, every text
  *  in it storable. Throws AppError `invalid_request`. */
 export function parseClientJson(source: string): unknown {
+  const value = parseBounded(source)
+  assertCleanSource(source, value)
+  return value
+}
+
+/** The first half of it: what its texts hold is still to be asked. */
+export function parseBounded(source: string): unknown {
   if (depthExceeds(source, maxDepth)) {
     throw new AppError('invalid_request', { reason: `the JSON is nested deeper than ${maxDepth}` })
   }
-  let value: unknown
   try {
-    value = JSON.parse(source)
+    return JSON.parse(source)
   } catch (error) {
     throw new AppError('invalid_request', { reason: 'the body is not valid JSON', cause: error })
   }
-  // Text that was decoded strictly can hold a NUL or a lone surrogate only by an escape.
+}
+
+/** The second half. Text that was decoded strictly can hold a NUL or a lone surrogate only by an
+ *  escape. */
+export function assertCleanSource(source: string, value: unknown): void {
   if (source.includes('\\u')) assertCleanText(value, '')
-  return value
 }
 
 /** PostgreSQL stores neither NUL nor half a character: refuse them where they come in. */

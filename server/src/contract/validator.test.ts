@@ -60,7 +60,11 @@ test('an id is a UUID as the database writes it', () => {
     `${id}\n`,
     '',
   ]
-  for (const other of others) expect(check({ id: other })?.[0]?.pointer).toBe('/id')
+  for (const other of others) {
+    expect(check({ id: other })).toEqual([
+      { pointer: '/id', detail: 'must be a UUID in lower case' },
+    ])
+  }
 })
 
 test('a length is counted in characters, not in halves of them', () => {

@@ -82,5 +82,8 @@ function faultOf(error: ErrorObject): Fault {
   if (keyword === 'required') {
     return { pointer: pointerTo(instancePath, params.missingProperty), detail: 'is missing' }
   }
+  if (keyword === 'format' && params.format === 'uuid') {
+    return { pointer: instancePath, detail: 'must be a UUID in lower case' }
+  }
   return { pointer: instancePath, detail: error.message ?? 'does not fit' }
 }

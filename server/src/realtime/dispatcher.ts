@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { AppError } from '../contract/error-codes.ts'
 import { operationOf } from '../contract/endpoint.ts'
 import type { Command, CommandDeclaration } from '../contract/frames.ts'
-import { parseClientJson } from '../contract/json.ts'
+import { assertCleanSource, parseBounded } from '../contract/json.ts'
 import { requireScope, scopeOfCommand } from '../contract/scopes.ts'
 import type { Check, Validators } from '../contract/validator.ts'
 import { CommandCounts } from './command-counts.ts'
@@ -66,6 +66,7 @@ export class Dispatcher {
     let envelope: Envelope = { id: null, type: '', frame: undefined }
     try {
       envelope = open(text)
+      assertCleanSource(text, envelope.frame) // only now, so that the refusal names the command
       const { command, frame } = this.#find(envelope)
       requireState(connection, command.in)
       requireScope(connection.caller?.scopes, scopeOfCommand(envelope.type))
@@ -129,9 +130,9 @@ function requireState(connection: Connection, state: 'waiting' | 'ready'): void 
   throw new AppError('invalid_request', { reason: 'hello is said once a connection' })
 }
 
-/** The id and type of a frame; AppError `invalid_request` where it is not an object with them. */
+/** The id and type of a frame, whatever its texts hold; AppError `invalid_request` where it is not an object with them. */
 export function open(text: string): Envelope {
-  const frame = parseClientJson(text)
+  const frame = parseBounded(text)
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
     throw new AppError('invalid_request', { reason: 'a frame is a JSON object' })
   }

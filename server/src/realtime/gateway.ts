@@ -16,6 +16,7 @@ import { ping, reconnect } from './frames.ts'
 import { heartbeatMs } from './hello.ts'
 import type { Hub } from './hub.ts'
 import { mayConnect } from './origin.ts'
+import { answerWithoutUpgrade, asksForWebSocket } from './other-upgrades.ts'
 import { overBudget } from './outbox-budget.ts'
 import type { Presence } from './presence.ts'
 import { SocketCounts } from './socket-counts.ts'
@@ -83,6 +84,7 @@ export class Gateway {
   /** Takes the upgrades of this HTTP server and starts the one timer of all connections (S5). */
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      if (!asksForWebSocket(request)) return answerWithoutUpgrade(server, request, stream, head)
       stream.on('error', () => stream.destroy())
       const refusal = this.#refusal(request)
       if (refusal) return refuseUpgrade(stream, refusal)

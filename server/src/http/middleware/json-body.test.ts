@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { jsonBody } from './json-body.ts'
@@ -64,6 +65,29 @@ test('any other type is refused', async () => {
       status: 415,
     })
   }
+})
+
+test('a compressed body is refused, whatever is in it', async () => {
+  const server = Fastify()
+  recovery()(server)
+  jsonBody()(server)
+  server.post('/', async ({ body }) => ({ body }))
+  const post = (encoding: string, payload: string | Buffer) =>
+    server.inject({
+      method: 'POST',
+      path: '/',
+      payload,
+      headers: { 'content-type': json, 'content-encoding': encoding },
+    })
+  for (const encoding of ['gzip', 'br', 'x-nonsense', 'identity, gzip']) {
+    for (const payload of ['{}', gzipSync('{}')]) {
+      expect((await post(encoding, payload)).json()).toMatchObject({
+        code: 'unsupported_media_type',
+        detail: expect.stringContaining('must not be compressed'),
+      })
+    }
+  }
+  expect((await post('identity', '{}')).json()).toEqual({ body: {} })
 })
 
 test('NUL is refused in a path and in a query too', async () => {

@@ -11,14 +11,22 @@ export function jsonBody() {
     server.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer' },
-      async (_: FastifyRequest, body: Buffer) =>
-        body.length === 0 ? undefined : parseClientJson(decode(body)),
+      async ({ headers }: FastifyRequest, body: Buffer) => {
+        assertPlain(headers['content-encoding'])
+        return body.length === 0 ? undefined : parseClientJson(decode(body))
+      },
     )
     server.addHook('preValidation', async ({ params, query }) => {
       assertCleanText(params, '')
       assertCleanText(query, '')
     })
   }
+}
+
+/** A small body that unpacks to a large one would pass the limit. */
+function assertPlain(encoding = 'identity'): void {
+  if (encoding.trim().toLowerCase() === 'identity') return
+  throw new AppError('unsupported_media_type', { reason: 'the body must not be compressed' })
 }
 
 function decode(body: Buffer): string {

@@ -40,3 +40,16 @@ test('browsers are told to stay on TLS only where PUBLIC_URL is on it, and of th
   const { 'strict-transport-security': policy } = await headersWith('https://chat.example.org')
   expect(policy).toBe('max-age=31536000')
 })
+
+test('what the API answers is kept by nobody unless its route says so, refusals neither', async () => {
+  const server = Fastify()
+  securityHeaders(undefined)(server)
+  server.get('/v1/mine', async () => 'mine')
+  server.get('/v1/picture', async (_, reply) => reply.header('cache-control', 'public').send(''))
+  server.get('/page', async () => 'page')
+  const keptAs = async (path: string) => (await server.inject(path)).headers['cache-control']
+  expect(await keptAs('/v1/mine')).toBe('no-store')
+  expect(await keptAs('/v1/nothing')).toBe('no-store')
+  expect(await keptAs('/v1/picture')).toBe('public')
+  expect(await keptAs('/page')).toBeUndefined()
+})
