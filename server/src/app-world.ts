@@ -41,21 +41,29 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
   const clock = overrides.clock ?? systemClock
   const logger =
     overrides.logger ?? createLogger({ level: config.logLevel, format: config.logFormat })
-  const warn = (err: unknown): void => logger.warn({ err }, 'something failed in the background')
+  const warning = (sentence: string) => (err: unknown) => logger.warn({ err }, sentence)
+  const warn = warning('something failed in the background')
+  const lostDatabase = warning('lost a connection to PostgreSQL; it is opened again')
 
   const metrics = new Metrics()
-  const db = new Database({ url: config.databaseUrl, size: config.databasePool, onError: warn })
+  const db = new Database({
+    url: config.databaseUrl,
+    size: config.databasePool,
+    onError: lostDatabase,
+  })
   await db.readEpoch().catch(async (error: unknown) => {
     await db.close() // nothing else is open yet; without this the caller's process would not end
     throw error
   })
   const pipeline = new PipelinedConnection({
     url: config.databaseUrl,
-    onError: warn,
+    onError: lostDatabase,
     identify: (client) => db.identify(client),
   })
-  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, warn)
-  const bus = overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: warn }) : new MemoryBus())
+  const lostRedis = warning('unable to reach Redis; what it carries between nodes comes late')
+  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, lostRedis)
+  const bus =
+    overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: lostRedis }) : new MemoryBus())
   const leases = redis
     ? new RedisEphemeralStore(redis.publisher, clock)
     : new MemoryEphemeralStore(clock)
@@ -65,7 +73,7 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
   const mailer = overrides.mailer ?? mailerOf(config, clock, logger)
   const mail = new MailQueue({
     mailer,
-    onError: (err) => logger.warn({ err }, 'a mail was not sent'),
+    onError: warning('a mail was not sent'),
   })
   const stores = { db, pipeline, leases, blobs: blobsOf(config) }
   return { clock, logger, warn, metrics, redis, bus, busLag, limits, attempts, mail, ...stores }

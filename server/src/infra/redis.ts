@@ -22,7 +22,7 @@ const limitPatienceMs = 500
  *  what is late is found in PostgreSQL (P5). */
 export function connectRedis(url: string, onError: (error: Error) => void): RedisConnections {
   const target = targetOf(url)
-  const report = onceASecond(onError)
+  const report = nowAndThen(onError)
   const connections = target.kind === 'server' ? connectServer : connectCluster
   return connections(target, report)
 }
@@ -126,13 +126,15 @@ function targetOf(url: string): RedisTarget {
 
 const pauseAfter = (attempt: number): number => Math.min(100 * attempt, 2000)
 
-/** A Redis that goes away fails everything that is under way: one line says it. */
-function onceASecond(onError: Report): Report {
+/** A Redis that is away fails everything that is under way, and every attempt to reach it. */
+function nowAndThen(onError: Report): Report {
   let last = -Infinity
   return (error) => {
     const now = performance.now()
-    if (now - last < 1000) return
+    if (now - last < reportEveryMs) return
     last = now
     onError(error)
   }
 }
+
+const reportEveryMs = 15_000
