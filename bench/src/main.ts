@@ -26,12 +26,9 @@ const benchmarks: Record<string, (bench: Bench) => Promise<void>> = {
 }
 
 async function main(): Promise<number> {
-  const { name, options } = readOptions(process.argv.slice(2))
-  const benchmark = benchmarks[name]
-  if (!benchmark) {
-    process.stderr.write(usage)
-    return 2
-  }
+  const asked = askedOrUsage()
+  if (!asked) return 2
+  const { benchmark, options } = asked
   buildParley()
   const bench = new Bench(options)
   let interrupted = false
@@ -54,6 +51,18 @@ async function main(): Promise<number> {
   const { lost, doubled, outOfOrder } = bench.faults
   bench.say(`\n${faultsLine(bench.faults)}`)
   return lost + doubled + outOfOrder === 0 ? 0 : 1
+}
+
+function askedOrUsage() {
+  try {
+    const { name, options } = readOptions(process.argv.slice(2))
+    const benchmark = benchmarks[name]
+    if (benchmark) return { benchmark, options }
+    process.stderr.write(usage)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+  }
+  return null
 }
 
 process.exit(await main())
