@@ -89,7 +89,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
     endpoints,
   })
   await docs({ ...apiDocuments(), ui: config.docs })(server)
-  await pages({ docs: config.docs })(server)
+  await pages(config)(server)
   exportDownloads(exports)(server)
   avatarDownloads(people.avatars)(server)
   const metricsPage = overrides.metricsPage?.(metrics) ?? metrics
@@ -185,7 +185,7 @@ function createServices(
   const { limitScale, publicUrl } = config
   const hub = new Hub({ bus, source: new RoomLogSource({ db }), logger })
   const users = new UserDirectory()
-  const accounts = new UserAccounts({ clock })
+  const accounts = new UserAccounts({ clock, passwords: config.passwords })
   const events = new UserEvents({ announcer: hub })
   const audit = new AuditLog({ clock })
   const common = { db, clock, announcer: hub, onError }

@@ -31,6 +31,7 @@ describe('settings', () => {
       logFormat: undefined,
       jwtKeys: undefined,
       migrate: 'auto',
+      passwords: true,
       registration: 'open',
       emailDomains: undefined,
       oidcProviders: [],
@@ -106,6 +107,14 @@ describe('settings', () => {
     ])
   })
 
+  it('let passwords be off where people come another way', () => {
+    const provider = { OIDC_A_ISSUER: 'https://a.example', OIDC_A_CLIENT_ID: 'parley' }
+    expect(readConfig({ PASSWORDS: 'off', OIDC_PROVIDERS: 'a', ...provider }).passwords).toBe(false)
+    const product = { TRUSTED_ISSUER: 'https://a.example', TRUSTED_AUDIENCE: 'parley' }
+    expect(readConfig({ PASSWORDS: 'off', ...product }).passwords).toBe(false)
+    expect(readConfig({}).passwords).toBe(true)
+  })
+
   it('only check the migrations of a database that is not ours, unless told otherwise', () => {
     const url = 'postgres://localhost/parley'
     expect(readConfig({ DATABASE_URL: url }).migrate).toBe('check')
@@ -178,6 +187,8 @@ describe('settings', () => {
       'TRUSTED_ISSUER must differ from PUBLIC_URL',
     ],
     [{ TRUSTED_ISSUER: 'shop', TRUSTED_AUDIENCE: 'a' }, 'TRUSTED_JWKS_URL is needed'],
+    [{ PASSWORDS: 'off' }, 'PASSWORDS=off needs OIDC_PROVIDERS or TRUSTED_ISSUER'],
+    [{ PASSWORDS: 'never' }, 'PASSWORDS must be one of on, off'],
     [{ TRUSTED_ALGORITHMS: 'HS256' }, 'TRUSTED_ALGORITHMS must be algorithms out of EdDSA'],
     [{ TRUSTED_ALGORITHMS: 'none' }, 'TRUSTED_ALGORITHMS must be algorithms out of EdDSA'],
     [{ TRUSTED_CLAIMS: 'name=full_name' }, 'TRUSTED_CLAIMS must be pairs like'],

@@ -89,6 +89,11 @@ function requireWhole(values: Values): void {
   if (production && values.oidcProviders.length > 0 && publicUrl === undefined) {
     throw new ConfigError('OIDC_PROVIDERS needs PUBLIC_URL, where providers send people back to')
   }
+  if (!values.passwords && values.oidcProviders.length === 0 && trustedIssuer === undefined) {
+    throw new ConfigError(
+      'PASSWORDS=off needs OIDC_PROVIDERS or TRUSTED_ISSUER, without which nobody new comes in',
+    )
+  }
   if (trustedIssuer === undefined) return
   if (trustedAudience === undefined) {
     throw new ConfigError(

@@ -1,12 +1,21 @@
-/** The settings about who else says who people are; a part of the table of settings.ts. */
+/** The settings about passwords, and about who else says who people are; a part of the table of settings.ts. */
 import { usualClaims } from './auth/identity-claims.ts'
 import type { ClaimNames } from './auth/identity-claims.ts'
-import { text } from './config-values.ts'
+import { onOff, text } from './config-values.ts'
 import { setting } from './setting.ts'
 import type { Setting } from './setting.ts'
 import { appUrls, claimNames, httpUrl, providerNames, signatureList } from './sign-in-values.ts'
 
 export const signInSettings = {
+  passwords: setting({
+    name: 'PASSWORDS',
+    about:
+      'Whether people sign in with passwords. off leaves providers, TRUSTED_ISSUER and passkeys, and ' +
+      'needs one of the first two: people link a provider before you turn it off.',
+    fallback: true,
+    fallbackText: 'on',
+    parse: onOff,
+  }),
   oidcProviders: setting<readonly string[]>({
     name: 'OIDC_PROVIDERS',
     about:

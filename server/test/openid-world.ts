@@ -7,11 +7,16 @@ export type OpenIdWorld = Awaited<ReturnType<typeof openIdWorld>>
 const path = '/v1/auth/openid'
 
 /** Parley beside a provider called `example`, and browsers. */
-export async function openIdWorld(config: Options['config'] = {}, besides?: Options['besides']) {
+export async function openIdWorld(
+  config: Options['config'] = {},
+  besides?: Options['besides'],
+  passwords = true,
+) {
   const provider = await startOpenIdProvider()
   const example = provider.settings('example')
   const world = await peopleWorld({
     config: { oidcProviders: [example], ...config },
+    passwords,
     ...(besides && { besides }),
   })
 

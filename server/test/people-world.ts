@@ -36,6 +36,8 @@ export const context = { requestId: 'test', address: '192.0.2.1', userAgent: 'cu
 
 interface WorldOptions {
   config?: Partial<AuthConfig>
+  /** PASSWORDS */
+  passwords?: boolean
   /** Called before the sessions are ended. */
   accountEnds?: readonly AccountEnd[]
   /** The node beside which this is a second one, on its database. */
@@ -44,7 +46,12 @@ interface WorldOptions {
 
 /** The auth and user services on a real database behind a real HTTP door, with a clock to move
  *  and an ear on what is announced. */
-export async function peopleWorld({ config, accountEnds = [], besides }: WorldOptions = {}) {
+export async function peopleWorld({
+  config,
+  passwords = true,
+  accountEnds = [],
+  besides,
+}: WorldOptions = {}) {
   const database = besides ? undefined : await createTestDatabase()
   const url = besides?.url ?? database?.url ?? ''
   const db = new Database({ url, size: poolSize, onError: () => undefined })
@@ -53,7 +60,7 @@ export async function peopleWorld({ config, accountEnds = [], besides }: WorldOp
   const directory = new UserDirectory()
   const events = new UserEvents({ announcer })
   const audit = new AuditLog({ clock })
-  const accounts = new UserAccounts({ clock })
+  const accounts = new UserAccounts({ clock, passwords })
   const mails: Mail[] = []
   const mail = new MailQueue({
     mailer: { send: async (one) => void mails.push(one), close: () => undefined },

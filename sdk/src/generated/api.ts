@@ -291,7 +291,7 @@ export interface paths {
         put?: never;
         /**
          * Change your e-mail address
-         * @description Sends a link to the new address, which becomes yours once you confirm it; until then the old one stays. The old one is told.
+         * @description Sends a link to the new address, which becomes yours once you confirm it; until then the old one stays. The old one is told. Asks who you are once more: for a code where two-factor is on, else for the password, where the account has one.
          *
          *     A session only.
          */
@@ -741,7 +741,7 @@ export interface paths {
         };
         /**
          * Whom one can sign in with
-         * @description One button each; none where OIDC_PROVIDERS names nobody.
+         * @description One button each; none where OIDC_PROVIDERS names nobody. Where `passwords` is false, everything about them is refused (`passwords_off`): show no form for one.
          */
         get: operations["listProviders"];
         put?: never;
@@ -1672,7 +1672,7 @@ export interface components {
             email: string | null;
             emailVerified: boolean;
             /**
-             * @description false for who came by a provider or a product; a reset by mail gives her one.
+             * @description false for who came by a provider or a product; a reset by mail gives her one. Nobody signs in with it where `listProviders` says that passwords are not taken.
              * @example true
              */
             hasPassword: boolean;
@@ -1892,7 +1892,9 @@ export interface components {
         EmailChange: {
             /** Format: email */
             email: string;
-            currentPassword: string;
+            currentPassword?: string;
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code?: string;
         };
         EmailProof: {
             /** @description From the link in the mail. */
@@ -1906,7 +1908,7 @@ export interface components {
          * @description Stable: branch on it.
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "invalid_seq" | "unauthenticated" | "forbidden" | "insufficient_scope" | "not_found" | "method_not_allowed" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "export_not_found" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown" | "weak_password" | "password_too_long" | "invalid_token" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "invalid_passkey" | "invalid_sign_in" | "account_suspended" | "foreign_origin" | "sign_in_refused" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "session_not_found" | "invitation_not_found" | "token_not_found" | "passkey_not_found" | "provider_not_found" | "identity_not_found" | "username_taken" | "email_taken" | "identity_taken" | "last_way_in" | "token_limit" | "passkey_limit" | "passkey_taken" | "two_factor_on" | "two_factor_off" | "provider_unavailable";
+        ErrorCode: "invalid_request" | "invalid_seq" | "unauthenticated" | "forbidden" | "insufficient_scope" | "not_found" | "method_not_allowed" | "user_not_found" | "room_not_found" | "message_not_found" | "member_not_found" | "export_not_found" | "client_id_conflict" | "direct_room_fixed" | "room_archived" | "room_limit" | "block_limit" | "last_owner" | "last_admin" | "payload_too_large" | "unsupported_media_type" | "direct_with_self" | "rate_limited" | "internal" | "overloaded" | "unavailable" | "outcome_unknown" | "weak_password" | "password_too_long" | "invalid_token" | "invalid_credentials" | "two_factor_required" | "invalid_code" | "invalid_refresh_token" | "invalid_passkey" | "invalid_sign_in" | "account_suspended" | "foreign_origin" | "sign_in_refused" | "passwords_off" | "registration_closed" | "invitation_required" | "invalid_invitation" | "email_not_allowed" | "session_not_found" | "invitation_not_found" | "token_not_found" | "passkey_not_found" | "provider_not_found" | "identity_not_found" | "username_taken" | "email_taken" | "identity_taken" | "last_way_in" | "token_limit" | "passkey_limit" | "passkey_taken" | "two_factor_on" | "two_factor_off" | "provider_unavailable";
         /** @description A refused command; `re` is null where the frame had no readable id. */
         ErrorReply: {
             re: number | null;
@@ -2620,7 +2622,7 @@ export interface components {
             email: string | null;
             emailVerified: boolean;
             /**
-             * @description false for who came by a provider or a product; a reset by mail gives her one.
+             * @description false for who came by a provider or a product; a reset by mail gives her one. Nobody signs in with it where `listProviders` says that passwords are not taken.
              * @example true
              */
             hasPassword: boolean;
@@ -3718,7 +3720,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `registration_closed`: this server does not accept new accounts.
+             * @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey.
+             *
+             *     `registration_closed`: this server does not accept new accounts.
              *
              *     `invitation_required`: this server accepts new accounts by invitation only.
              *
@@ -3819,6 +3823,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `username_taken`: this username belongs to someone else.
              *
@@ -3904,7 +3917,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_suspended`: this account is suspended. */
+            /**
+             * @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey.
+             *
+             *     `account_suspended`: this account is suspended.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,7 +4320,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `insufficient_scope`: the personal access token was not made for this. */
+            /**
+             * @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey.
+             *
+             *     `insufficient_scope`: the personal access token was not made for this.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4655,6 +4676,10 @@ export interface operations {
             /**
              * @description `invalid_credentials`: the login or the password is wrong.
              *
+             *     `two_factor_required`: this account asks for a code of the authenticator too, or a recovery code.
+             *
+             *     `invalid_code`: the code is wrong, over or already used.
+             *
              *     `unauthenticated`: the access token is missing, expired or no longer valid.
              */
             401: {
@@ -4746,6 +4771,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: the request is larger than this server accepts. */
             413: {
                 headers: {
@@ -4802,6 +4836,15 @@ export interface operations {
              *     `invalid_request`: the request does not match its description.
              */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passwords_off`: this server takes no passwords; sign in with a provider or a passkey. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6649,6 +6692,11 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Provider"][];
+                        /**
+                         * @description Whether passwords sign in here too.
+                         * @example true
+                         */
+                        passwords: boolean;
                     };
                 };
             };

@@ -64,12 +64,13 @@ export class AuthService {
   }
 
   /** One answer, after the same time, for an unknown login and a wrong password. AppError
-   *  `invalid_credentials`, `account_suspended`, `two_factor_required`, `invalid_code`,
-   *  `rate_limited`, `overloaded`. */
+   *  `passwords_off`, `invalid_credentials`, `account_suspended`, `two_factor_required`,
+   *  `invalid_code`, `rate_limited`, `overloaded`. */
   async login(input: Credentials, context: RequestContext): Promise<SignedIn> {
     const { db, accounts, passwords, codeGuard } = this.#deps
     const { password, deviceName, code } = input
     const login = input.login.trim()
+    passwords.requireTaken()
     passwords.requireRoom()
     const account = await accounts.findByLogin(db, login)
     const guess = { key: `login ${login.toLowerCase()}`, password, address: context.address }

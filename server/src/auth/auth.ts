@@ -95,10 +95,10 @@ export function createAuth(all: AuthDeps) {
   const twoFactor = new TwoFactor({ ...deps, issuer: new URL(publicUrl).hostname })
   const freshProof = new FreshProof({ ...deps, passwords, twoFactor, codeGuard })
   const byMail = { ...deps, passwords, mailTokens, twoFactor, identities, publicUrl }
-  const emails = new EmailAddresses({ ...byMail, emailDomains: config.emailDomains })
+  const emails = new EmailAddresses({ ...byMail, freshProof, emailDomains: config.emailDomains })
   const passwordReset = new PasswordReset(byMail)
   const newAccounts = new NewAccounts({ ...deps, passwords })
-  const pending = new PendingRegistrations({ ...deps, newAccounts, publicUrl })
+  const pending = new PendingRegistrations({ ...byMail, newAccounts })
   const invitations = new Invitations(deps)
   const entry = { ...deps, newAccounts, passwords, sessions, tokens, twoFactor, codeGuard }
   const gates = { pending, invitations, emails, policy: config.registration }

@@ -8,9 +8,9 @@ import type { AuditLog } from '../user/audit-log.ts'
 import type { UserDirectory } from '../user/directory.ts'
 import { userUpdated } from '../user/schema.ts'
 import type { UserEvents } from '../user/user-events.ts'
+import type { FreshProof } from './fresh-proof.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import { emailChangedMail, verificationMail } from './mails.ts'
-import type { Passwords } from './passwords.ts'
 import type { EmailChange } from './schema.ts'
 
 interface EmailAddressesDeps {
@@ -19,7 +19,7 @@ interface EmailAddressesDeps {
   directory: UserDirectory
   events: UserEvents
   audit: AuditLog
-  passwords: Passwords
+  freshProof: FreshProof
   mailTokens: MailTokens
   mail: Pick<MailQueue, 'add'>
   /** Where links in mails lead. */
@@ -62,12 +62,12 @@ export class EmailAddresses {
   }
 
   /** Sends a link to the new address; it becomes hers when she opens it. Whether it belongs to
-   *  another account is told to nobody before. AppError `email_not_allowed`, `invalid_credentials`,
-   *  `rate_limited`, `overloaded`. */
+   *  another account is told to nobody before. AppError `email_not_allowed` and those of
+   *  `FreshProof`. */
   async requestChange(caller: Caller, change: EmailChange, address: string): Promise<void> {
-    const { email, currentPassword: password } = change
+    const { email, ...proof } = change
     this.requireAllowed(email)
-    await this.#deps.passwords.checkCurrent(caller.userId, password, address)
+    await this.#deps.freshProof.require(caller.userId, proof, address)
     this.#sendLink(caller.userId, () => email)
   }
 

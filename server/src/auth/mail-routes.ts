@@ -72,13 +72,20 @@ function addressRoutes(emails: EmailAddresses): Endpoint[] {
         summary: 'Change your e-mail address',
         description:
           'Sends a link to the new address, which becomes yours once you confirm it; until then ' +
-          'the old one stays. The old one is told.',
+          'the old one stays. The old one is told. Asks who you are once more: for a code where ' +
+          'two-factor is on, else for the password, where the account has one.',
         access: 'user',
         limit: 'mail',
         body: ref(EmailChange),
         example: { email: 'ada@example.com', currentPassword: 'notes on the engine' },
         answers: { 202: { description: 'A mail is on its way.', body: null } },
-        errors: ['email_not_allowed', 'invalid_credentials', 'overloaded'],
+        errors: [
+          'email_not_allowed',
+          'invalid_credentials',
+          'two_factor_required',
+          'invalid_code',
+          'overloaded',
+        ],
       },
       async ({ caller, body, context }) => {
         await emails.requestChange(caller, body, context.address)
@@ -105,7 +112,7 @@ function resetRoutes(passwordReset: PasswordReset): Endpoint[] {
         answers: {
           202: { description: 'Where the address is known, a mail is on its way.', body: null },
         },
-        errors: [],
+        errors: ['passwords_off'],
       },
       async ({ body, context }) => {
         passwordReset.request(body.email, context)
@@ -126,7 +133,13 @@ function resetRoutes(passwordReset: PasswordReset): Endpoint[] {
         body: ref(NewPasswordProof),
         example: { token: exampleToken, newPassword: 'notes by the translator' },
         answers: { 204: { description: 'Changed; sign in with it.', body: null } },
-        errors: ['invalid_token', 'weak_password', 'password_too_long', 'overloaded'],
+        errors: [
+          'passwords_off',
+          'invalid_token',
+          'weak_password',
+          'password_too_long',
+          'overloaded',
+        ],
       },
       async ({ body }) => {
         await passwordReset.confirm(body.token, body.newPassword)

@@ -6,6 +6,7 @@ import type { AccessTokens } from './access-tokens.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import type { OpenIdFlows } from './openid-flows.ts'
 import type { OpenIdProviders } from './openid-providers.ts'
+import type { Passwords } from './passwords.ts'
 import {
   OpenIdCallback,
   OpenIdRedirect,
@@ -21,6 +22,10 @@ const path = '/v1/auth/openid'
 const common = { tag: 'Auth', access: 'public', limit: 'auth' } as const
 const uncached = { 'cache-control': 'no-store' }
 const params = Struct({ provider: ProviderName })
+const waysInHere = Struct({
+  items: Type.Array(ref(Provider)),
+  passwords: Type.Boolean({ description: 'Whether passwords sign in here too.', examples: [true] }),
+})
 
 /** What a first sign-in may be refused with. */
 const ofNewcomers = [
@@ -37,6 +42,7 @@ interface OpenIdServices {
   openIdFlows: OpenIdFlows
   browsers: BrowserSessions
   tokens: AccessTokens
+  passwords: Pick<Passwords, 'areTaken'>
 }
 
 /** Signing in with somebody else's word for it (OpenID Connect). */
@@ -44,7 +50,7 @@ export function openIdRoutes(services: OpenIdServices): Endpoint[] {
   return [...startRoutes(services), callbackRoute(services), ticketRoute(services)]
 }
 
-function startRoutes({ openIdProviders, openIdFlows }: OpenIdServices): Endpoint[] {
+function startRoutes({ openIdProviders, openIdFlows, passwords }: OpenIdServices): Endpoint[] {
   return [
     endpoint(
       {
@@ -53,13 +59,16 @@ function startRoutes({ openIdProviders, openIdFlows }: OpenIdServices): Endpoint
         path,
         id: 'listProviders',
         summary: 'Whom one can sign in with',
-        description: 'One button each; none where OIDC_PROVIDERS names nobody.',
-        answers: {
-          200: { description: 'Providers.', body: Struct({ items: Type.Array(ref(Provider)) }) },
-        },
+        description:
+          'One button each; none where OIDC_PROVIDERS names nobody. Where `passwords` is false, ' +
+          'everything about them is refused (`passwords_off`): show no form for one.',
+        answers: { 200: { description: 'Providers.', body: waysInHere } },
         errors: [],
       },
-      async () => ({ status: 200, body: { items: openIdProviders.list() } }),
+      async () => ({
+        status: 200,
+        body: { items: openIdProviders.list(), passwords: passwords.areTaken },
+      }),
     ),
     endpoint(
       {

@@ -26,7 +26,10 @@ function newcomer(claims: object = {}): string {
 describe('signing in with a provider', () => {
   it('shows whom one can sign in with', async () => {
     const { body } = await world.call('GET', '/v1/auth/openid')
-    expect(body).toEqual({ items: [{ name: 'example', label: 'Example Login' }] })
+    expect(body).toEqual({
+      items: [{ name: 'example', label: 'Example Login' }],
+      passwords: true,
+    })
   })
 
   it('makes an account at the first time and finds it again at the next', async () => {

@@ -32,8 +32,10 @@ export class PasswordReset {
     this.#deps = deps
   }
 
-  /** Returns at once, the same for known and unknown addresses: all else is done afterwards. */
+  /** Returns at once, the same for known and unknown addresses: all else is done afterwards.
+   *  AppError `passwords_off`. */
   request(email: string, context: RequestContext): void {
+    this.#deps.passwords.requireTaken()
     this.#deps.mail.add(() => this.#prepare(email.trim(), context.address))
   }
 
@@ -41,6 +43,7 @@ export class PasswordReset {
    *  `Passwords.hashNew`, after which the token stays good. */
   async confirm(token: string, newPassword: string): Promise<void> {
     const { db, accounts, passwords, mailTokens, twoFactor } = this.#deps
+    passwords.requireTaken()
     await mailTokens.read(db, 'reset_password', token) // before anyone spends time on hashing
     const hash = await passwords.hashNew(newPassword)
     await db.transaction(async (tx) => {

@@ -52,13 +52,25 @@ export class Passwords {
     this.#deps = deps
   }
 
+  /** Whether this server takes any. */
+  get areTaken(): boolean {
+    return this.#deps.accounts.havePasswords
+  }
+
+  /** First of all, wherever one is given or asked for. AppError `passwords_off`. */
+  requireTaken(): void {
+    if (!this.areTaken) throw new AppError('passwords_off')
+  }
+
   /** AppError `overloaded` where no hash more can be waited for. */
   requireRoom(): void {
     this.#deps.hasher.requireRoom()
   }
 
-  /** The hash of a new password. AppError `weak_password`, `password_too_long`, `overloaded`. */
+  /** The hash of a new password. AppError `passwords_off`, `weak_password`, `password_too_long`,
+   *  `overloaded`. */
   async hashNew(password: string): Promise<string> {
+    this.requireTaken()
     return this.#deps.hasher.hash(this.#deps.policy.accept(password))
   }
 
@@ -109,6 +121,7 @@ export class Passwords {
   async change(caller: Caller, change: PasswordChange, address: string): Promise<void> {
     const { db, accounts, audit, sessions } = this.#deps
     const { userId, sessionId } = caller
+    this.requireTaken()
     const account = await this.checkCurrent(userId, change.currentPassword, address)
     const to = await this.hashNew(change.newPassword)
     await db.transaction(async (tx) => {

@@ -16,6 +16,7 @@ import {
   takePending,
 } from './pending-queries.ts'
 import type { PendingAccount } from './pending-queries.ts'
+import type { Passwords } from './passwords.ts'
 import type { Registration } from './schema.ts'
 import { hashOf, newSecret } from './secret.ts'
 
@@ -29,6 +30,7 @@ interface PendingRegistrationsDeps {
   db: Database
   clock: Clock
   accounts: UserAccounts
+  passwords: Pick<Passwords, 'requireTaken'>
   newAccounts: NewAccounts
   mail: Pick<MailQueue, 'add'>
   /** Where links in mails lead. */
@@ -52,10 +54,11 @@ export class PendingRegistrations implements AccountEnd {
     mail.add(() => this.#keep({ ...account, email: input.email }))
   }
 
-  /** Makes the account. AppError `invalid_token`; `username_taken`, `email_taken` where someone
-   *  was faster. */
+  /** Makes the account. AppError `passwords_off`, `invalid_token`; `username_taken`, `email_taken`
+   *  where someone was faster. */
   async confirm(token: string): Promise<void> {
-    const { db, clock, accounts, newAccounts } = this.#deps
+    const { db, clock, accounts, passwords, newAccounts } = this.#deps
+    passwords.requireTaken()
     await db.transaction(async (tx) => {
       const account = await takePending(tx, hashOf(token), timestamp(clock))
       if (!account) throw new AppError('invalid_token')

@@ -6,6 +6,7 @@ import { deviceOf } from './device.ts'
 import type { EmailAddresses } from './email-addresses.ts'
 import type { Invitations } from './invitations.ts'
 import type { NewAccounts } from './new-accounts.ts'
+import type { Passwords } from './passwords.ts'
 import type { PendingRegistrations } from './pending-registrations.ts'
 import type { Registration, SignedIn } from './schema.ts'
 import { grantOf } from './session-grant.ts'
@@ -16,6 +17,7 @@ export type RegistrationPolicy = 'open' | 'verified' | 'invitation' | 'closed'
 
 interface RegistrationsDeps {
   db: Database
+  passwords: Pick<Passwords, 'requireTaken'>
   newAccounts: NewAccounts
   pending: PendingRegistrations
   invitations: Invitations
@@ -33,11 +35,12 @@ export class Registrations {
     this.#deps = deps
   }
 
-  /** Undefined where the rest is said by mail. AppError `registration_closed`,
-   *  `invitation_required`, `invalid_invitation`, `email_not_allowed`, `username_taken`,
+  /** Undefined where the rest is said by mail. AppError `passwords_off`,
+   *  `registration_closed`, `invitation_required`, `invalid_invitation`, `email_not_allowed`, `username_taken`,
    *  `email_taken`, and those of `Passwords.hashNew`. */
   async register(input: Registration, context: RequestContext): Promise<SignedIn | undefined> {
-    const { policy, emails, invitations, pending } = this.#deps
+    const { policy, passwords, emails, invitations, pending } = this.#deps
+    passwords.requireTaken()
     if (policy === 'closed') throw new AppError('registration_closed')
     emails.requireAllowed(input.email)
     if (policy === 'verified') {

@@ -61,6 +61,7 @@ function registrationRoutes(
           202: { description: 'A mail says the rest.', body: null },
         },
         errors: [
+          'passwords_off',
           'weak_password',
           'password_too_long',
           'registration_closed',
@@ -90,7 +91,7 @@ function registrationRoutes(
         body: ref(EmailProof),
         example: { token: 'kPZ0bQW6b3lFhoIFlmSBVA3y4zaWA0bCekAhgaOKqEU' },
         answers: { 204: { description: 'The account is there.', body: null } },
-        errors: ['invalid_token', 'username_taken', 'email_taken'],
+        errors: ['passwords_off', 'invalid_token', 'username_taken', 'email_taken'],
       },
       async ({ body }) => {
         await pending.confirm(body.token)
@@ -116,6 +117,7 @@ function logInRoute(auth: AuthService): Endpoint {
       example: { login: 'ada', password: 'notes on the engine', deviceName: 'kitchen tablet' },
       answers: { 200: { description: 'You, signed in.', body: ref(SignedIn) } },
       errors: [
+        'passwords_off',
         'invalid_credentials',
         'two_factor_required',
         'invalid_code',

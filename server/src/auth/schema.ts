@@ -72,7 +72,11 @@ export const EmailRequest = named('EmailRequest', Struct({ email: Email }))
 
 export const EmailChange = named(
   'EmailChange',
-  Struct({ email: Email, currentPassword: GivenPassword }),
+  Struct({
+    email: Email,
+    currentPassword: Type.Optional(GivenPassword),
+    code: Type.Optional(Code),
+  }),
 )
 export type EmailChange = Static<typeof EmailChange>
 

@@ -109,7 +109,13 @@ function passwordRoute(passwords: Passwords): Endpoint {
       body: ref(PasswordChange),
       example: { currentPassword: 'notes on the engine', newPassword: 'notes by the translator' },
       answers: { 204: { description: 'Changed.', body: null } },
-      errors: ['weak_password', 'password_too_long', 'invalid_credentials', 'overloaded'],
+      errors: [
+        'passwords_off',
+        'weak_password',
+        'password_too_long',
+        'invalid_credentials',
+        'overloaded',
+      ],
     },
     async ({ caller, body, context }) => {
       await passwords.change(caller, body, context.address)

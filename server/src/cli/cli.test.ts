@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { runCommand, startServer } from '../../test/command.ts'
 import { createEmptyDatabase, createTestDatabase } from '../../test/database.ts'
@@ -209,6 +208,21 @@ describe('parley user', () => {
   })
 })
 
+describe('parley user, without passwords', () => {
+  it.each(['create', 'reset-password'])('%s says so before anybody types one', async (name) => {
+    const { code, output } = await runCommand(['user', name, 'ann'], {
+      settings: {
+        PASSWORDS: 'off',
+        TRUSTED_ISSUER: 'https://a.example',
+        TRUSTED_AUDIENCE: 'parley',
+      },
+    })
+    expect(code).toBe(1)
+    expect(output).toContain('; PASSWORDS is off: people come by a provider or a product')
+    expect(output.trim().split('\n')).toHaveLength(1)
+  })
+})
+
 describe('parley keys', () => {
   it('rotates those in PostgreSQL, not those of JWT_KEYS', async () => {
     const migrated = await createTestDatabase()
@@ -234,71 +248,5 @@ describe('parley openapi', () => {
       JSON.parse((await runCommand(['openapi', ...args])).output)
     expect(await printed()).toEqual(JSON.parse(JSON.stringify(openapi)))
     expect(await printed('--socket')).toEqual(JSON.parse(JSON.stringify(asyncapi)))
-  })
-})
-
-describe('parley doctor', () => {
-  it('finds everything well', async () => {
-    const redis = inject('redisUrl')
-    const { code, output } = await runCommand(['doctor'], {
-      settings: {
-        DATABASE_URL: database.url,
-        DATA_DIR: folder,
-        MIGRATE: 'auto',
-        PORT: '0',
-        ...(redis && { REDIS_URL: redis }),
-      },
-    })
-    expect(output).not.toMatch(/^(warn|fail)/m)
-    expect(output).toMatch(/^ok {3}PostgreSQL \d+\.\d+ answers$/m)
-    expect(output).toMatch(redis ? /^ok {3}Redis \d+\.\d+\.\d+ answers$/m : /^ok {3}no REDIS_URL/m)
-    expect(code).toBe(0)
-  })
-
-  it('names all that is wrong at once, and exits 1', async () => {
-    const { code, output } = await runCommand(['doctor'], {
-      settings: {
-        DATABASE_URL: database.url,
-        DATA_DIR: '/dev/null/data',
-        REDIS_URL: 'redis://127.0.0.1:1',
-        S3_ENDPOINT: 'http://127.0.0.1:9/parley',
-        S3_ACCESS_KEY_ID: 'id',
-        S3_SECRET_ACCESS_KEY: 'key',
-        HOST: '192.0.2.1',
-      },
-    })
-    expect(output).toMatch(/^fail pending migrations: 0001_.*; run "parley migrate up"$/m)
-    expect(output).toMatch(/^fail DATA_DIR \/dev\/null\/data cannot be written to; \S+/m)
-    expect(output).toMatch(/^fail unable to reach S3_ENDPOINT; \S+/m)
-    expect(output).toMatch(/^fail unable to reach Redis; connect ECONNREFUSED 127\.0\.0\.1:1$/m)
-    expect(output).toMatch(
-      /^warn port 3000 on 192\.0\.2\.1 cannot be listened on now; listen EADDRNOTAVAIL/m,
-    )
-    expect(code).toBe(1)
-  })
-
-  it('warns of a database that knows ASCII letters only', async () => {
-    const name = `parley_c_${process.pid}`
-    const admin = { DATABASE_URL: inject('databaseUrl') }
-    const plain = new URL(admin.DATABASE_URL)
-    plain.pathname = `/${name}`
-    const client = new Client({ connectionString: admin.DATABASE_URL })
-    await client.connect()
-    try {
-      await client.query(
-        `create database ${name} template template0 encoding 'SQL_ASCII' locale 'C'`,
-      )
-      const { code, output } = await runCommand(['doctor'], {
-        settings: { DATABASE_URL: plain.href, DATA_DIR: folder, PORT: '0' },
-      })
-      expect(output).toMatch(/^fail the database is in SQL_ASCII; create it with encoding UTF8$/m)
-      expect(output).toMatch(
-        /^warn the database has the locale C, so search finds ASCII letters only/m,
-      )
-      expect(code).toBe(1)
-    } finally {
-      await client.query(`drop database if exists ${name} with (force)`)
-      await client.end()
-    }
   })
 })

@@ -80,6 +80,7 @@ async function database(config: Config): Promise<Finding[]> {
       ...(await withClient(url, examineServer)),
       await withClient(url, (client) => connections(client, config)),
       await migrations(url, config),
+      ...(await withClient(url, (client) => shutOut(client, config))),
     ])
   } catch (error) {
     return [fail(reasonOf(error))]
@@ -138,6 +139,30 @@ async function migrations(url: string, { migrate }: Config): Promise<Finding> {
   } catch (error) {
     return fail(reasonOf(error))
   }
+}
+
+/** Whom PASSWORDS=off leaves no way to sign in; asked over the tables of two services, for nobody
+ *  but the operator. */
+async function shutOut(client: Client, { passwords }: Config): Promise<Finding[]> {
+  if (passwords) return []
+  const known = await client.query<{ here: boolean }>(
+    `select to_regclass('identities') is not null as here`,
+  )
+  if (!known.rows[0]?.here) return []
+  const { rows } = await client.query<{ people: number }>(`
+    select count(*)::int as people from users u
+    where password_hash is not null and status = 'active'
+      and not exists (select from identities where user_id = u.id)
+      and not exists (select from passkeys where user_id = u.id)`)
+  const people = rows[0]?.people ?? 0
+  return people === 0
+    ? [ok('everybody can sign in without a password')]
+    : [
+        warn(
+          `${people} of the people have nothing but a password, and PASSWORDS is off; let them link a ` +
+            'provider or add a passkey while it is on',
+        ),
+      ]
 }
 
 async function redis({ redisUrl }: Config): Promise<Finding> {

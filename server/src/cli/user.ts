@@ -1,5 +1,6 @@
 /** `parley user …`: accounts from the command line, the first administrator among them. */
 import { Command } from 'commander'
+import { environment, readConfig } from '../config.ts'
 import { confirm } from './confirm.ts'
 import { inApp } from './in-app.ts'
 import { readPassword } from './password.ts'
@@ -22,6 +23,7 @@ export function userCommand(): Command {
     .option('--display-name <name>', 'shown instead of the username')
     .option('--admin', 'as an administrator')
     .action(async (username: string, { email, displayName, admin }: CreateOptions) => {
+      requirePasswords('create user')
       const password = await readPassword()
       const role = admin ? 'admin' : 'user'
       const wanted = { username, password, displayName, role, email: email ?? null } as const
@@ -45,6 +47,7 @@ export function userCommand(): Command {
     .description('set a password and end every session of that person; asks for the password')
     .argument('<login>', 'username or e-mail address')
     .action(async (login: string) => {
+      requirePasswords('reset password')
       const password = await readPassword()
       await inApp('reset password', ({ services }) =>
         services.auth.passwords.reset(login, password),
@@ -65,4 +68,14 @@ export function userCommand(): Command {
       console.log(`${login} is deleted`)
     })
   return user
+}
+
+/** Before anybody types one. An account without would be nobody's: people known elsewhere are given
+ *  theirs when they come. */
+function requirePasswords(operation: string): void {
+  if (readConfig(environment()).passwords) return
+  throw new Error(
+    `unable to ${operation}; PASSWORDS is off: people come by a provider or a product, and ` +
+      '`parley user promote` makes one of them an administrator',
+  )
 }

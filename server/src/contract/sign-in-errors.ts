@@ -63,6 +63,11 @@ export const signInErrors = {
     title: 'Refused by the provider',
     reason: 'the provider refused, or the sign-in was cancelled there',
   },
+  passwords_off: {
+    status: 403,
+    title: 'No passwords here',
+    reason: 'this server takes no passwords; sign in with a provider or a passkey',
+  },
   registration_closed: {
     status: 403,
     title: 'Registration closed',

@@ -14,9 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function serverWithPages({ docs = true } = {}) {
+async function serverWithPages({ docs = true, passwords = true } = {}) {
   const server = Fastify()
-  await pages({ folder, docs })(server)
+  await pages({ folder, docs, passwords })(server)
   return server
 }
 
@@ -32,16 +32,22 @@ test('every address of the client answers with its one page, asked for anew each
   }
 })
 
-test('with DOCS=off its page is told that there are none', async () => {
+test('with DOCS=off or PASSWORDS=off its page is told so', async () => {
   const html = '<!doctype html>\n<html lang="en">'
   await writeFile(join(folder, 'index.html'), html)
-  const server = await serverWithPages({ docs: false })
-  const page = await server.inject('/rooms/0')
-  expect(page.body).toBe('<!doctype html>\n<html data-docs="off" lang="en">')
-  expect(page.headers).toMatchObject({
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-cache',
-  })
+  for (const [settings, marks] of [
+    [{ docs: false }, 'data-docs="off"'],
+    [{ passwords: false }, 'data-passwords="off"'],
+    [{ docs: false, passwords: false }, 'data-docs="off" data-passwords="off"'],
+  ] as const) {
+    const server = await serverWithPages(settings)
+    const page = await server.inject('/rooms/0')
+    expect(page.body).toBe(`<!doctype html>\n<html ${marks} lang="en">`)
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+    })
+  }
   await writeFile(join(folder, 'index.html'), 'index.html')
 })
 
@@ -80,7 +86,7 @@ test('without the folder the server says so and serves the rest', async () => {
   const lines: string[] = []
   const stream = { write: (line: string) => void lines.push(line) }
   const server = Fastify({ logger: { level: 'warn', stream } })
-  await pages({ folder: '/nowhere/dist', docs: true })(server)
+  await pages({ folder: '/nowhere/dist', docs: true, passwords: true })(server)
   expect((await server.inject('/')).statusCode).toBe(404)
   expect(lines.join('')).toContain('unable to serve the web client at /; the folder /nowhere/dist')
 })

@@ -30,10 +30,12 @@ interface PagesOptions {
   folder?: string
   /** DOCS: without it the page offers no way to them. */
   docs: boolean
+  /** PASSWORDS: without it the page asks for none. */
+  passwords: boolean
 }
 
 /** Serves the web client: its files, and its one page at every address of its own. */
-export function pages({ folder = builtClient, docs }: PagesOptions) {
+export function pages({ folder = builtClient, docs, passwords }: PagesOptions) {
   return async (server: FastifyInstance): Promise<void> => {
     if (!existsSync(folder)) {
       server.log.warn(`unable to serve the web client at /; the folder ${folder} is missing`)
@@ -55,16 +57,18 @@ export function pages({ folder = builtClient, docs }: PagesOptions) {
     })
     const sendFile = (file: string) => (_: unknown, reply: FastifyReply) =>
       reply.sendFile(file, folder)
-    const page = docs ? sendFile('index.html') : await pageWithoutDocs(folder)
+    const off = Object.entries({ docs, passwords }).filter(([, isOn]) => !isOn)
+    const page = off.length === 0 ? sendFile('index.html') : await pageWithout(folder, off)
     for (const path of clientPaths) server.get(path, page)
     server.get('/icon.svg', sendFile('icon.svg'))
   }
 }
 
-/** The same page, told by its first element (web/src/sign-in/about.tsx). */
-async function pageWithoutDocs(folder: string) {
+/** The same page, told by its first element (web/src/state/page-settings.ts). */
+async function pageWithout(folder: string, off: readonly [name: string, isOn: boolean][]) {
   const html = await readFile(join(folder, 'index.html'), 'utf8')
-  const page = html.replace('<html', '<html data-docs="off"')
+  const marks = off.map(([name]) => ` data-${name}="off"`).join('')
+  const page = html.replace('<html', `<html${marks}`)
   return (_: unknown, reply: FastifyReply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
 }

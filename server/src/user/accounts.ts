@@ -21,9 +21,12 @@ import {
 /** Accounts as the auth service sees them: who exists, and with which password. */
 export class UserAccounts {
   readonly #clock: Clock
+  /** PASSWORDS. Where it is off nobody has one: what is stored waits until it is on again. */
+  readonly havePasswords: boolean
 
-  constructor({ clock }: { clock: Clock }) {
+  constructor({ clock, passwords }: { clock: Clock; passwords: boolean }) {
     this.#clock = clock
+    this.havePasswords = passwords
   }
 
   /** Returns the new id. AppError `username_taken`, `email_taken`. */
@@ -64,20 +67,20 @@ export class UserAccounts {
 
   /** By username or e-mail address, in any case; deleted accounts have neither. */
   async findByLogin(db: DbHandle, login: string): Promise<Account | undefined> {
-    return findAccountByLogin(db, login)
+    return this.#seen(await findAccountByLogin(db, login))
   }
 
   async findByEmail(db: DbHandle, email: string): Promise<Account | undefined> {
-    return email.includes('@') ? findAccountByLogin(db, email) : undefined
+    return email.includes('@') ? this.findByLogin(db, email) : undefined
   }
 
   async findById(db: DbHandle, id: string): Promise<Account | undefined> {
-    return findAccountById(db, id)
+    return this.#seen(await findAccountById(db, id))
   }
 
   /** Locks the row until the transaction ends; after rooms, before sessions (L1). */
   async lock(tx: Transaction, id: string): Promise<Account | undefined> {
-    return lockAccount(tx, id)
+    return this.#seen(await lockAccount(tx, id))
   }
 
   async setPasswordHash(tx: Transaction, id: string, hash: string): Promise<void> {
@@ -96,6 +99,10 @@ export class UserAccounts {
     } catch (error) {
       throw takenOr(error)
     }
+  }
+
+  #seen(account: Account | undefined): Account | undefined {
+    return account && !this.havePasswords ? { ...account, passwordHash: null } : account
   }
 }
 

@@ -107,7 +107,9 @@ const ownProperties = {
   ),
   emailVerified: Type.Boolean(),
   hasPassword: Type.Boolean({
-    description: 'false for who came by a provider or a product; a reset by mail gives her one.',
+    description:
+      'false for who came by a provider or a product; a reset by mail gives her one. Nobody ' +
+      'signs in with it where `listProviders` says that passwords are not taken.',
     examples: [true],
   }),
   status: AccountStatus,

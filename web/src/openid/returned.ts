@@ -10,6 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   account_suspended: 'Your account is suspended.',
   registration_closed: 'This server does not accept new accounts.',
   invitation_required: 'New accounts need an invitation here.',
+  invalid_invitation: 'The invitation is over, used up or taken back.',
   email_taken:
     'The e-mail address belongs to an account here. Sign in to it, and link the provider in the settings.',
   email_not_allowed: 'This server accepts addresses of certain domains only.',

@@ -7,6 +7,7 @@ import { Panel } from '../ui/panel.tsx'
 import { pointAt } from '../ui/point-at.ts'
 import { DataExportPanel } from './data-export-panel.tsx'
 import { DeleteAccountPanel } from './delete-account-panel.tsx'
+import { FreshProof, proofIn } from './fresh-proof.tsx'
 
 /** The account itself: its address, a copy of all its data, its end. */
 export function AccountSettings() {
@@ -24,10 +25,16 @@ export function AccountSettings() {
 function Email({ user }: { user: OwnUser }) {
   const { client, toasts } = useParley()
   const change = async (fields: Record<string, string>): Promise<void> => {
-    const { email = '', currentPassword = '' } = fields
-    await client.http
-      .POST('/v1/auth/email', { body: { email: email.trim(), currentPassword } })
-      .catch(pointAt({ invalid_credentials: 'currentPassword', email_not_allowed: 'email' }))
+    const { email = '' } = fields
+    const body = { email: email.trim(), ...proofIn(fields) }
+    await client.http.POST('/v1/auth/email', { body }).catch(
+      pointAt({
+        invalid_credentials: 'currentPassword',
+        two_factor_required: 'code',
+        invalid_code: 'code',
+        email_not_allowed: 'email',
+      }),
+    )
     toasts.done(`A link is on its way to ${email.trim()}. The address is yours once you open it.`)
   }
   const verify = async (): Promise<void> => {
@@ -37,7 +44,7 @@ function Email({ user }: { user: OwnUser }) {
   return (
     <Panel
       title="E-mail"
-      about="For forgotten passwords, and for what you must know about your account. Nobody else sees it."
+      about="For what you must know about your account, a forgotten password for example. Nobody else sees it."
     >
       <p class="own-email">
         <strong>{user.email ?? 'No address'}</strong>{' '}
@@ -62,13 +69,7 @@ function Email({ user }: { user: OwnUser }) {
             maxLength={254}
             required
           />
-          <Field
-            label="Your password"
-            name="currentPassword"
-            type="password"
-            autocomplete="current-password"
-            required
-          />
+          <FreshProof />
         </div>
         <div class="actions">
           <Submit>Change the address</Submit>

@@ -4,7 +4,7 @@ import { Failure, SkeletonRows } from '../ui/page-list.tsx'
 import { CodeField, PasswordField } from './two-factor/code-field.tsx'
 
 /** Asks once more who one is, as the server will: for a code where two-factor is on, else for the
- *  password. */
+ *  password, where there is one. */
 export function FreshProof() {
   const { client } = useParley()
   const { value, error, reload } = useLoaded(async () => {

@@ -1,3 +1,4 @@
+import { takesPasswords } from '../state/page-settings.ts'
 import { useParley } from '../state/parley.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { Field, Form, Submit } from '../ui/form.tsx'
@@ -11,7 +12,7 @@ import { TwoFactorPanel } from './two-factor/two-factor-panel.tsx'
 export function SecuritySettings() {
   return (
     <>
-      <Password />
+      {takesPasswords() && <Password />}
       <TwoFactorPanel />
       <PasskeysPanel />
       <IdentitiesPanel />

@@ -2,6 +2,7 @@ import type { Session } from '@parley/client'
 import { useState } from 'preact/hooks'
 import { fromNow } from '../people/profile-facts.ts'
 import { exactTime } from '../rooms/time.ts'
+import { takesPasswords } from '../state/page-settings.ts'
 import { usePages } from '../state/pages.ts'
 import { useParley } from '../state/parley.ts'
 import { ActionButton } from '../ui/action-button.tsx'
@@ -33,7 +34,11 @@ export function SessionsSettings() {
   return (
     <Panel
       title="Where you are signed in"
-      about="End what you do not know, and change your password then."
+      about={
+        takesPasswords()
+          ? 'End what you do not know, and change your password then.'
+          : 'End what you do not know.'
+      }
       actions={hasOthers && <Button onClick={() => ask(true)}>End all others</Button>}
     >
       <PageList

@@ -1,3 +1,5 @@
+import { hasDocs, takesPasswords } from '../state/page-settings.ts'
+
 const register = `curl ${location.origin}/v1/auth/register \\
   --json '{
     "username": "ada",
@@ -14,9 +16,6 @@ client.on('message.created', ({ data }) => {
   console.log(data.author.displayName, data.text)
 })
 await client.connect()`
-
-/** With DOCS=off the server says so in its page (server/src/http/pages.ts). */
-const hasDocs = (): boolean => document.documentElement.dataset['docs'] !== 'off'
 
 /** What a developer or an operator who comes by may look for. */
 export function About() {
@@ -50,6 +49,14 @@ export function About() {
           </a>
         )}
       </nav>
+      {takesPasswords() && <Examples />}
+    </section>
+  )
+}
+
+function Examples() {
+  return (
+    <>
       <details>
         <summary>Begin in a terminal</summary>
         <pre tabIndex={0}>
@@ -62,6 +69,6 @@ export function About() {
           <code>{typescript}</code>
         </pre>
       </details>
-    </section>
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/client'
 import { useState } from 'preact/hooks'
+import { takesPasswords } from '../state/page-settings.ts'
 import { useParley } from '../state/parley.ts'
 import { readReturned } from '../openid/returned.ts'
 import { Field, Form, Submit } from '../ui/form.tsx'
@@ -47,22 +48,26 @@ export function SignInForm() {
       <h1>Sign in</h1>
       {state.name === 'signedOut' && state.notice && <p role="status">{state.notice}</p>}
       {returned?.name === 'failed' && <p role="alert">{returned.why}</p>}
-      <Form onSubmit={first}>
-        <Field label="Username or e-mail" name="login" autocomplete="username" required first />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-        />
-        <Submit>Sign in</Submit>
-      </Form>
+      {takesPasswords() && (
+        <Form onSubmit={first}>
+          <Field label="Username or e-mail" name="login" autocomplete="username" required first />
+          <Field
+            label="Password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+          />
+          <Submit>Sign in</Submit>
+        </Form>
+      )}
       <OtherWays />
-      <p class="others">
-        <a href="/forgot-password">Forgot your password?</a>
-        <a href="/sign-up">Create an account</a>
-      </p>
+      {takesPasswords() && (
+        <p class="others">
+          <a href="/forgot-password">Forgot your password?</a>
+          <a href="/sign-up">Create an account</a>
+        </p>
+      )}
     </>
   )
 }

@@ -1,7 +1,9 @@
 import './sign-in.css'
 import type { Route } from '../router/routes.ts'
+import { takesPasswords } from '../state/page-settings.ts'
 import { useParley } from '../state/parley.ts'
 import { About } from './about.tsx'
+import { FirstTime } from './first-time.tsx'
 import { ForgotPasswordForm } from './forgot-password-form.tsx'
 import { MailLinkForm } from './mail-link-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
@@ -25,8 +27,11 @@ export function SignInPage() {
 }
 
 function FormOf({ route }: { route: Route }) {
-  if (route.name === 'signUp') return <SignUpForm invitation={route.invitation} />
-  if (route.name === 'forgotPassword') return <ForgotPasswordForm />
+  if (route.name === 'signUp') {
+    const Form = takesPasswords() ? SignUpForm : FirstTime
+    return <Form invitation={route.invitation} />
+  }
+  if (route.name === 'forgotPassword' && takesPasswords()) return <ForgotPasswordForm />
   if (route.name === 'mailLink') return <MailLinkForm action={route.action} token={route.token} />
   return <SignInForm />
 }

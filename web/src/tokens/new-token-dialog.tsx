@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/client'
 import type { NewToken, OwnTokenRequest, PersonalToken } from '@parley/client'
 import { useState } from 'preact/hooks'
+import { PasswordField } from '../settings/two-factor/code-field.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { useParley } from '../state/parley.ts'
 import { Button } from '../ui/button.tsx'
@@ -50,15 +51,7 @@ export function NewTokenDialog({ source, onMade, onClose }: NewTokenDialogProps)
           />
           <Scopes />
           <Select label="How long?" name="expiresInDays" options={lifetimes} value="90" />
-          {source.wantsPassword && (
-            <Field
-              label="Your password"
-              name="currentPassword"
-              type="password"
-              hint="Leave it empty if your account has none."
-              autocomplete="current-password"
-            />
-          )}
+          {source.wantsPassword && <PasswordField />}
           <footer class="actions">
             <Button onClick={onClose}>Cancel</Button>
             <Submit>Make the token</Submit>

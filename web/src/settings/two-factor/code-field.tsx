@@ -1,3 +1,5 @@
+import { takesPasswords } from '../../state/page-settings.ts'
+import { useParley } from '../../state/parley.ts'
 import { Field } from '../../ui/form.tsx'
 
 /** Where one types a code of the authenticator. */
@@ -16,15 +18,17 @@ export function CodeField({ hint, first = false }: { hint?: string; first?: bool
   )
 }
 
-/** Where one says once more who one is. */
+/** Where one says once more who one is; whoever has no password is asked for nothing. */
 export function PasswordField({ first = false }: { first?: boolean }) {
+  const { me } = useParley()
+  if (!takesPasswords() || me.value?.hasPassword === false) return null
   return (
     <Field
       label="Your password"
       name="currentPassword"
       type="password"
-      hint="Leave it empty if your account has none."
       autocomplete="current-password"
+      required
       first={first}
     />
   )

@@ -20,7 +20,7 @@ export function EndTwoFactorDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Turn two-factor off?" onClose={onClose}>
       <Form onSubmit={end}>
-        <p>Your password alone is enough then, for whoever has it.</p>
+        <p>No code is asked for then, of whoever signs in as you.</p>
         <PasswordField first />
         <CodeField />
         <footer class="actions">

@@ -8,7 +8,7 @@ import { EndTwoFactorDialog } from './end-two-factor-dialog.tsx'
 import { NewCodesDialog } from './new-codes-dialog.tsx'
 import { SetUpDialog } from './set-up-dialog.tsx'
 
-/** A code besides the password: set up, recovery codes, turn off. */
+/** A code at every sign-in but by passkey: set up, recovery codes, turn off. */
 export function TwoFactorPanel() {
   const { client } = useParley()
   const [open, setOpen] = useState<'setUp' | 'codes' | 'end'>()
@@ -24,7 +24,7 @@ export function TwoFactorPanel() {
   return (
     <Panel
       title="Two-factor"
-      about="Besides the password a code of an app on your phone: a stolen password is not enough then."
+      about="When you sign in, also a code of an app on your phone: what is stolen elsewhere is not enough then."
     >
       {!value && (error ? <Failure error={error} onRetry={reload} /> : <SkeletonRows count={1} />)}
       {value && !value.enabled && (
