@@ -54,6 +54,22 @@ describe('a request that is none', () => {
   it.each(malformed)('%s: a clean refusal, and the connection ends', async (_, bytes, statuses) => {
     expect(statusesOf(await sendBytes(world.url, bytes, 'end'))).toEqual(statuses)
   })
+
+  it.each([
+    ['a word', 'hello\r\n\r\n', 400, 'invalid_request'],
+    ['an unknown method', lines('FETCH /healthz HTTP/1.1', 'Host: x'), 400, 'invalid_request'],
+    ['a header of 20 KiB', get('/', `X-A: ${'a'.repeat(20_480)}`), 431, 'payload_too_large'],
+  ])('%s: the refusal is a problem like any other', async (_, bytes, status, code) => {
+    const [head = '', body = ''] = (await sendBytes(world.url, bytes)).split('\r\n\r\n')
+    expect(head).toContain('Content-Type: application/problem+json')
+    const problem: unknown = JSON.parse(body)
+    expect(problem).toMatchObject({
+      code,
+      status,
+      detail: expect.stringMatching(/^unable to answer the request; it/),
+      requestId: /X-Request-Id: (\S+)/.exec(head)?.[1],
+    })
+  })
 })
 
 describe('a request whose end is ambiguous is one request, or none', () => {

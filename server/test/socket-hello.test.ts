@@ -37,6 +37,22 @@ describe('S1 the upgrade', () => {
     expect(await attempt).toBe(passes ? 'open' : '403')
   })
 
+  it.each([
+    ['http://chat.example.org', 'Chat.Example.ORG', true],
+    ['http://chat.example.org', 'chat.example.org:80', true],
+    ['https://chat.example.org', 'chat.example.org:443', true],
+    ['https://chat.example.org:8443', 'chat.example.org:8443', true],
+    ['https://chat.example.org:8443', 'chat.example.org', false],
+    ['https://chat.example.org', 'chat.example.org:8443', false],
+    ['https://chat.example.org', 'evil@chat.example.org', false],
+  ])('from %s, where the proxy says that the host is %s', async (origin, host, passes) => {
+    const attempt = door.open({ headers: { origin, host } }).then(
+      () => 'open',
+      (error: Error) => error.message,
+    )
+    expect(await attempt).toBe(passes ? 'open' : '403')
+  })
+
   it('takes no token from a URL, a header or a subprotocol', async () => {
     const token = tokenOf(door.world.ada)
     const socket = await door.open({

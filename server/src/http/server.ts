@@ -20,6 +20,7 @@ import { securityHeaders } from './middleware/security-headers.ts'
 import { fileBodies } from './file-body.ts'
 import { mount } from './mount.ts'
 import { serializer } from './serializer.ts'
+import { refuseUnreadable } from './unreadable.ts'
 
 export interface HttpOptions {
   logger: FastifyBaseLogger
@@ -69,6 +70,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
     genReqId: newRequestId,
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 128 * 1024,
+    clientErrorHandler: refuseUnreadable,
     // Idle keep-alive connections must not hold up a drain.
     forceCloseConnections: 'idle',
     // What still comes in on a connection that is open is answered: /readyz says why it must not.

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { hostFormsOf } from '../infra/host-forms.ts'
 
 /** S1: no Origin is no browser; a browser may come from our own host or a listed origin. `null`
  *  (sandboxed frames, files) is nobody. */
@@ -13,5 +14,5 @@ export function mayConnect(
   if (!URL.canParse(origin)) return false
   const from = new URL(origin)
   if (publicUrl !== undefined) return from.origin === new URL(publicUrl).origin
-  return from.host === host
+  return host !== undefined && hostFormsOf(from).includes(host.toLowerCase())
 }

@@ -15,13 +15,15 @@ function serverAt(publicUrl: string | undefined, trustProxy = false) {
 
 test('where PUBLIC_URL is set, another Host is refused', async () => {
   const get = serverAt('https://chat.example.org')
-  for (const host of ['chat.example.org', 'Chat.Example.ORG']) {
+  for (const host of ['chat.example.org', 'Chat.Example.ORG', 'chat.example.org:443']) {
     expect((await get('/', { host })).statusCode).toBe(200)
   }
   for (const host of [
     'evil.net',
     'chat.example.org.evil.net',
     'chat.example.org:81',
+    'chat.example.org:80',
+    'evil.net@chat.example.org',
     '127.0.0.1',
     '',
   ]) {
