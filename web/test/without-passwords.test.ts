@@ -65,6 +65,8 @@ describe.skipIf(!isThere)('in a browser, without passwords', { timeout: 90_000 }
     await dialog.getByRole('button', { name: 'Go on' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await passwordFields(page).count()).toBe(0)
+    await page.getByText('Company login', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Link Company login' }).count()).toBe(0)
     await vera.goTo('/settings/account')
     await page.getByLabel('New address').fill('vera@example.org')
     await page.getByRole('button', { name: 'Change the address' }).click()

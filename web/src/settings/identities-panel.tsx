@@ -29,6 +29,8 @@ export function IdentitiesPanel() {
   const { value, error, reload } = loaded
   if (error && !value) return <Failure error={error} onRetry={reload} />
   if (!value || value.providers.length + value.identities.length === 0) return null
+  const linked = new Set(value.identities.map(({ provider }) => provider))
+  const others = value.providers.filter(({ name }) => !linked.has(name)) // one of each at most
   return (
     <Panel title="Sign in with others" about="Accounts elsewhere that let you in here.">
       {returned?.name === 'failed' && (
@@ -46,13 +48,15 @@ export function IdentitiesPanel() {
           />
         ))}
       </ul>
-      <div class="actions">
-        {value.providers.map((provider) => (
-          <Button key={provider.name} onClick={() => link(provider)}>
-            <Icon name="link" /> Link {provider.label}
-          </Button>
-        ))}
-      </div>
+      {others.length > 0 && (
+        <div class="actions">
+          {others.map((provider) => (
+            <Button key={provider.name} onClick={() => link(provider)}>
+              <Icon name="link" /> Link {provider.label}
+            </Button>
+          ))}
+        </div>
+      )}
       {links && <LinkDialog provider={links} onClose={() => link(undefined)} />}
     </Panel>
   )
