@@ -8,13 +8,11 @@ import { S3BlobStore } from './infra/blobs-s3.ts'
 import type { Bus } from './infra/bus.ts'
 import { BusLag } from './infra/bus-lag.ts'
 import { MemoryBus } from './infra/bus-memory.ts'
-import { RedisBus } from './infra/bus-redis.ts'
 import { systemClock } from './infra/clock.ts'
 import type { Clock } from './infra/clock.ts'
 import { Database } from './infra/db.ts'
 import { PipelinedConnection } from './infra/db-pipeline.ts'
 import { MemoryEphemeralStore } from './infra/ephemeral-memory.ts'
-import { RedisEphemeralStore } from './infra/ephemeral-redis.ts'
 import { createLogger } from './infra/logger.ts'
 import type { Mailer } from './infra/mail.ts'
 import { FolderMailer } from './infra/mail-folder.ts'
@@ -22,7 +20,6 @@ import { MailQueue } from './infra/mail-queue.ts'
 import { SmtpMailer } from './infra/mail-smtp.ts'
 import { Metrics } from './infra/metrics.ts'
 import { RateLimits } from './infra/rate-limits.ts'
-import { connectRedis } from './infra/redis.ts'
 
 export type WorldConfig = Omit<Config, 'databaseUrl'> & { databaseUrl: string }
 
@@ -61,12 +58,10 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
     identify: (client) => db.identify(client),
   })
   const lostRedis = warning('unable to reach Redis; what it carries between nodes comes late')
-  const redis = config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, lostRedis)
-  const bus =
-    overrides.bus ?? (redis ? new RedisBus({ ...redis, onError: lostRedis }) : new MemoryBus())
-  const leases = redis
-    ? new RedisEphemeralStore(redis.publisher, clock)
-    : new MemoryEphemeralStore(clock)
+  const redis =
+    config.redisUrl === undefined ? undefined : await overRedis(config.redisUrl, clock, lostRedis)
+  const bus = overrides.bus ?? redis?.bus ?? new MemoryBus()
+  const leases = redis?.leases ?? new MemoryEphemeralStore(clock)
   const limits = new RateLimits(config.limitScale, redis?.limiter)
   const attempts = redis && new AttemptCounts(redis.limiter)
   const busLag = new BusLag({ bus })
@@ -77,6 +72,21 @@ export async function openWorld(config: WorldConfig, overrides: WorldOverrides) 
   })
   const stores = { db, pipeline, leases, blobs: blobsOf(config) }
   return { clock, logger, warn, metrics, redis, bus, busLag, limits, attempts, mail, ...stores }
+}
+
+/** What joins nodes; loaded here, since most installations are a single one. */
+async function overRedis(url: string, clock: Clock, onError: (error: unknown) => void) {
+  const [{ connectRedis }, { RedisBus }, { RedisEphemeralStore }] = await Promise.all([
+    import('./infra/redis.ts'),
+    import('./infra/bus-redis.ts'),
+    import('./infra/ephemeral-redis.ts'),
+  ])
+  const { limiter, ...connections } = connectRedis(url, onError)
+  return {
+    limiter,
+    bus: new RedisBus({ ...connections, onError }),
+    leases: new RedisEphemeralStore(connections.publisher, clock),
+  }
 }
 
 function blobsOf({ s3, dataDir }: WorldConfig): BlobStore {

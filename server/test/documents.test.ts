@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { generatedFiles, leftoverFiles, staleFiles } from '../../scripts/gen-files.ts'
 import { documentFaults } from '../../scripts/gen-lint.ts'
@@ -25,6 +26,24 @@ test('the committed documents, client types and settings are fresh (else: npm ru
 test('the committed documents break no rule of their formats', async () => {
   expect(await documentFaults()).toEqual([])
 }, 60_000) // two seconds of work, on a machine that has them
+
+test('every schema of the declarations follows JSON Schema: the server trusts them', () => {
+  const schemas = [
+    ...endpoints.flatMap(({ params, query, body, answers }) => [
+      ...[params, query, body],
+      ...Object.values(answers).map((answer) => answer.body),
+    ]),
+    ...commands.flatMap(({ schema, reply }) => [schema, reply]),
+    ...declarations.frames.map(({ schema }) => schema),
+  ]
+  const ajv = new Ajv2020()
+  const faults = schemas
+    .filter((schema) => schema !== undefined && schema !== null)
+    .filter((schema) => ajv.validateSchema(schema) !== true)
+  expect(schemas.length).toBeGreaterThan(100)
+  expect(faults).toEqual([])
+  expect(ajv.validateSchema({ type: 'object', properties: { n: { minimum: '1' } } })).toBe(false)
+})
 
 test('every error code belongs to an operation, a command or the door', () => {
   const used = new Set<string>([

@@ -25,6 +25,8 @@ export class Validators {
 
   constructor(components: Iterable<NamedSchema>) {
     this.#ajv = new Ajv2020({
+      // That our schemas follow JSON Schema is tested, not asked at every start.
+      validateSchema: false,
       strict: true,
       strictTypes: false,
       allErrors: false,
