@@ -30,7 +30,9 @@ test('the committed documents break no rule of their formats', async () => {
 test('every schema of the declarations follows JSON Schema: the server trusts them', () => {
   const schemas = [
     ...endpoints.flatMap(({ params, query, body, answers }) => [
-      ...[params, query, body],
+      params,
+      query,
+      body,
       ...Object.values(answers).map((answer) => answer.body),
     ]),
     ...commands.flatMap(({ schema, reply }) => [schema, reply]),
