@@ -51,6 +51,10 @@ export type AppConfig = WorldConfig & {
   runsJobs?: boolean
 }
 
+/** Connections that may wait to be accepted, as far as the system allows (net.core.somaxconn). Of
+ *  Node's 511, the clients that come back at once beyond them would try again only a second later. */
+const backlog = 65_535
+
 /** The composition root: every object of a node, once, in dependency order. The database must be
  *  migrated. Nothing listens before `listen`; `close` undoes all of it in reverse order. */
 export async function createApp(config: AppConfig, overrides: Overrides = {}) {
@@ -134,7 +138,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
       sockets.attach(server.server)
       const { host, port, metricsPort } = config
       if (ownMetrics) await once(ownMetrics.listen(metricsPort, host), 'listening')
-      return { url: await server.listen({ host, port }) }
+      return { url: await server.listen({ host, port, backlog }) }
     },
 
     /** Not ready, sockets told to come back elsewhere, requests finished, news written; then

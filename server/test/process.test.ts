@@ -15,6 +15,10 @@ import type { TestDatabase } from './database.ts'
 // Each test starts whole processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 })
 
+/** More than Node lets wait by itself, and what this system allows. */
+const crowd = 1000
+const somaxconn = await readFile('/proc/sys/net/core/somaxconn', 'utf8').then(Number, () => 0)
+
 const faulty = fileURLToPath(new URL('faulty-server.ts', import.meta.url))
 
 let folder: string
@@ -101,6 +105,20 @@ describe('parley serve', () => {
     })
     expect(await command.ended).toBe(1)
     socket.destroy()
+  })
+
+  it.skipIf(somaxconn < crowd)('lets a crowd connect while it is busy', async () => {
+    const { command, url } = await serve({ DATABASE_URL: database.url })
+    const { hostname, port } = new URL(url)
+    command.kill('SIGSTOP')
+    let connected = 0
+    const sockets = Array.from({ length: crowd }, () =>
+      connect(Number(port), hostname, () => connected++).on('error', () => {}),
+    )
+    await vi.waitFor(() => expect(connected).toBe(crowd))
+    command.kill('SIGCONT')
+    for (const socket of sockets) socket.destroy()
+    expect(await isReady(url)).toBe(200)
   })
 
   it('logs and counts a rejection nobody handles, and lives', async () => {
