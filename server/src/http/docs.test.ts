@@ -27,6 +27,18 @@ test('both documents are served as JSON', async () => {
   }
 })
 
+test('who has a document is told that it is the same, until it is another', async () => {
+  const server = await serverWith(false)
+  const ask = (path: string, tag?: string) =>
+    server.inject({ path, headers: tag === undefined ? {} : { 'if-none-match': tag } })
+  const { headers } = await ask('/openapi.json')
+  expect(headers['cache-control']).toBe('no-cache')
+  const again = await ask('/openapi.json', String(headers.etag))
+  expect([again.statusCode, again.body]).toEqual([304, ''])
+  const other = await ask('/asyncapi.json', String(headers.etag))
+  expect([other.statusCode, other.json()]).toEqual([200, asyncapi])
+})
+
 test('/docs is Swagger UI on the document', async () => {
   const server = await serverWith(true)
   const page = await server.inject('/docs')

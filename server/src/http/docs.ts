@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { JsonObject } from '../contract/components.ts'
 import { readingPages } from './docs-reading.ts'
@@ -26,7 +27,10 @@ export function docs({ openapi, asyncapi, ui }: DocsOptions) {
 
 function serveDocument(server: FastifyInstance, path: string, document: JsonObject): void {
   const text = JSON.stringify(document)
-  server.get(path, async (_request, reply) => {
+  const tag = `"${createHash('sha256').update(text).digest('base64url')}"`
+  server.get(path, async ({ headers }, reply) => {
+    reply.header('etag', tag).header('cache-control', 'no-cache')
+    if (headers['if-none-match']?.includes(tag)) return reply.status(304).send()
     return reply.type('application/json; charset=utf-8').send(text)
   })
 }
