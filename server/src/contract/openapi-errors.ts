@@ -5,15 +5,18 @@ import { AppError, errorCodes } from './error-codes.ts'
 import type { ErrorCode } from './error-codes.ts'
 import { problemContentType, problemOf } from './problem.ts'
 
-/** What every operation can answer with; each has a status of its own. */
-const common: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable']
+/** What every operation can answer with. Nothing is taken where nothing is declared: a query can be
+ *  wrong everywhere. */
+const always: readonly ErrorCode[] = ['rate_limited', 'internal', 'unavailable', 'invalid_request']
+/** What those can whose body is looked at, though they declare none. */
+const ofBodies: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type']
+/** Written once for all operations; each has a status of its own. */
+const common = [...always.filter((code) => code !== 'invalid_request'), ...ofBodies]
 
 /** Every code an operation can answer with: its own, and those its form brings with it. */
 export function errorCodesOf(declaration: Declaration): ErrorCode[] {
-  const { access, params, query, body, file, errors } = declaration
-  const codes = new Set<ErrorCode>([...errors, ...common])
-  if (params || query || body || file) codes.add('invalid_request')
-  if (body || file) codes.add('payload_too_large').add('unsupported_media_type')
+  const { method, access, file, errors } = declaration
+  const codes = new Set<ErrorCode>([...errors, ...always, ...(method === 'GET' ? [] : ofBodies)])
   if (file) codes.add('overloaded')
   if (access !== 'public') codes.add('unauthenticated').add('insufficient_scope')
   if (access === 'admin') codes.add('forbidden')

@@ -128,12 +128,13 @@ test('an operation documents its own error codes and those its form brings, one 
     '403 forbidden',
     '409 username_taken',
     '409 email_taken',
-    '413 payload_too_large',
-    '415 unsupported_media_type',
     '503 overloaded',
     '503 unavailable',
   ])
-  expect(responses['429']).toEqual({ $ref: '#/components/responses/rate_limited' })
+  const shared = { 413: 'payload_too_large', 415: 'unsupported_media_type', 429: 'rate_limited' }
+  for (const [status, code] of Object.entries(shared)) {
+    expect(responses[status]).toEqual({ $ref: `#/components/responses/${code}` })
+  }
   expect(responses['409']?.content['application/problem+json']?.examples).toMatchObject({
     username_taken: {
       value: {
@@ -142,6 +143,15 @@ test('an operation documents its own error codes and those its form brings, one 
       },
     },
   })
+})
+
+test('an operation that takes nothing says that something is refused', () => {
+  const { params: _, body: __, ...bare } = replaceUser.declaration
+  const statusesOf = (method: 'GET' | 'POST') =>
+    Object.keys(operation({ ...replaceUser, declaration: { ...bare, method } }).responses)
+  expect(statusesOf('POST')).toEqual(expect.arrayContaining(['400', '413', '415']))
+  expect(statusesOf('GET')).toContain('400') // a query; a body of its is never read
+  expect(statusesOf('GET')).not.toContain('413')
 })
 
 test('a public operation needs no token, every other one does', () => {
