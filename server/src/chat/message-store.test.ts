@@ -5,8 +5,10 @@ import type { ChatWorld } from '../../test/chat-world.ts'
 import { databaseLine } from '../../test/database-line.ts'
 import type { Caller } from '../contract/caller.ts'
 import { Database } from '../infra/db.ts'
+import type { DbHandle } from '../infra/db.ts'
 import { PipelinedConnection } from '../infra/db-pipeline.ts'
 import { sql } from '../infra/sql.ts'
+import type { Sql } from '../infra/sql.ts'
 import { MessageStore } from './message-store.ts'
 import { fingerprintOf } from './messages.ts'
 import type { NewMessage } from './send-queries.ts'
@@ -96,6 +98,30 @@ describe('the message store', () => {
     expect(told(await Promise.allSettled(held))).toEqual([2, 3, 4])
     expect(await texts(stuck.id)).toEqual(['first', 'second', 'third'])
     expect(messages.waiting).toBe(0)
+  })
+
+  it('G2 a room that was free when it was looked at keeps no later one stuck for ever', async () => {
+    const room = await world.room(ada)
+    const looks: number[] = []
+    let beforeLook = async (): Promise<void> => undefined
+    const db: DbHandle = {
+      async query<Row extends object>(statement: Sql) {
+        await beforeLook()
+        const rows = await world.db.query<Row>(statement)
+        looks.push(rows.length)
+        return rows
+      },
+    }
+    const messages = store({ db })
+    // The lock is given back between its timeout and the look.
+    beforeLook = await holdLock(room.id)
+    expect((await messages.append(message(room.id, 'late'))).seq).toBe(2)
+    beforeLook = async () => undefined
+    const release = await holdLock(room.id)
+    const held = messages.append(message(room.id, 'later'))
+    await vi.waitFor(() => expect(looks.slice(0, 2)).toEqual([0, 1]), { timeout: 5000 })
+    await release()
+    expect((await held).seq).toBe(3)
   })
 
   it('G2 what waits for a stuck room is refused when it waited too long', async () => {

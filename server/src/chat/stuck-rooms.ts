@@ -45,7 +45,8 @@ export class StuckRooms {
     for (const id of await listStuckRooms(this.#deps.db, roomIds)) {
       if (!this.#rooms.has(id)) this.#rooms.set(id, [])
     }
-    this.#watching ??= this.#watch()
+    // With nothing to watch it would end within the call, and stand here as if it still went on.
+    if (this.#rooms.size > 0) this.#watching ??= this.#watch()
     return batch.filter((pending) => !this.hold(pending))
   }
 
