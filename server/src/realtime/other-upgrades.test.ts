@@ -80,10 +80,11 @@ test('a client that asks again with each request keeps its connection', async ()
   const headers = { connection: 'Upgrade', upgrade: 'h2c' }
   const ports = new Set<number | undefined>()
   for (const path of ['/a', '/b', '/c']) {
-    const asked = request({ port, path, agent, headers }).end()
-    const [response]: IncomingMessage[] = await once(asked, 'response')
-    expect(await text(response ?? [])).toContain(`"url":"${path}"`)
-    ports.add(asked.socket?.localPort)
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ port, path, agent, headers }, resolve).on('error', reject).end()
+    })
+    ports.add(response.socket.localPort)
+    expect(await text(response)).toContain(`"url":"${path}"`)
   }
   expect(ports.size).toBe(1)
   agent.destroy()
