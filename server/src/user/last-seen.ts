@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Authenticator } from '../contract/caller.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
-import { putLastSeen } from './last-seen-queries.ts'
+import { deleteLastSeenOfDeleted, putLastSeen } from './last-seen-queries.ts'
 
 /** Of one person a node writes once in so many milliseconds; */
 const everyMs = 5 * 60_000
@@ -59,7 +59,13 @@ export class LastSeen {
       return { userId, at: new Date(at).toISOString() }
     })
     this.#waiting.clear()
-    await putLastSeen(this.#deps.db, seen)
+    await this.#deps.db.transaction(async (tx) => {
+      await putLastSeen(tx, seen)
+      await deleteLastSeenOfDeleted(
+        tx,
+        seen.map(({ userId }) => userId),
+      )
+    })
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { peopleWorld } from '../../test/people-world.ts'
 import type { PeopleWorld } from '../../test/people-world.ts'
 import { sql } from '../infra/sql.ts'
+import { deleteLastSeen } from './last-seen-queries.ts'
+import { eraseUser } from './user-queries.ts'
 
 let world: PeopleWorld
 let admin: Awaited<ReturnType<PeopleWorld['admin']>>
@@ -164,6 +166,24 @@ describe('when a person was last seen', () => {
     await me(session.accessToken)
     await world.users.deleteOwnUser(user.id)
     await world.lastSeen.flush()
+    expect(await world.db.query(sql`select from last_seen where user_id = ${user.id}`)).toEqual([])
+  })
+
+  it('is forgotten also where a node writes it while the account goes', async () => {
+    const { user, session } = await world.person('kim')
+    await me(session.accessToken)
+    let writing: Promise<void> | undefined
+    await world.db.transaction(async (tx) => {
+      await eraseUser(tx, user.id, 'deleted-kim', new Date().toISOString())
+      await deleteLastSeen(tx, user.id)
+      writing = world.lastSeen.flush()
+      await vi.waitFor(async () => {
+        const waiting = sql`select from pg_stat_activity where datname = current_database()
+          and wait_event_type = 'Lock' and query like 'insert into last_seen%'`
+        expect(await world.db.query(waiting)).toHaveLength(1)
+      })
+    })
+    await writing
     expect(await world.db.query(sql`select from last_seen where user_id = ${user.id}`)).toEqual([])
   })
 })
