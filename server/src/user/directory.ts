@@ -8,7 +8,6 @@ import type { Erasure } from './erasure-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
 import {
   findOwnUser,
-  findStateSeq,
   listActiveRoles,
   listOwnStates,
   listPublicUsers,
@@ -71,12 +70,7 @@ export class UserDirectory {
     return new Map(rows.map(({ id, role }) => [id, role]))
   }
 
-  /** How often this person's state has changed (L4): `userSeq` of `ready`. */
-  async getStateSeq(db: DbHandle, id: string): Promise<number> {
-    return (await findStateSeq(db, id)) ?? 0
-  }
-
-  /** The same for many people, by id. */
+  /** How often the state of each has changed (L4): `userSeq` of `ready`; by id. */
   async listStateSeqs(db: DbHandle, ids: readonly string[]): Promise<Map<string, number>> {
     const rows = await listStateSeqs(db, ids)
     return new Map(rows.map(({ id, stateSeq }) => [id, stateSeq]))

@@ -16,7 +16,8 @@ describe('user events (L4)', () => {
   })
   afterAll(() => world.close())
 
-  const stateSeq = (id: string) => world.directory.getStateSeq(world.db, id)
+  const stateSeq = async (id: string) =>
+    (await world.directory.listStateSeqs(world.db, [id])).get(id)
 
   it('bump the state of each person and are told after the commit, with what the hub needs', async () => {
     const [ann, bea] = [(await world.person('ann')).user.id, (await world.person('bea')).user.id]

@@ -108,13 +108,6 @@ export async function listStateSeqs(
   )
 }
 
-export async function findStateSeq(db: DbHandle, id: string): Promise<number | undefined> {
-  const [row] = await db.query<{ stateSeq: number }>(
-    sql`select state_seq as "stateSeq" from users where id = ${id}`,
-  )
-  return row?.stateSeq
-}
-
 /** Counts one more change of each person's state (L4). Locks their rows, by id (L1). */
 export async function bumpStateSeqs(
   tx: Transaction,
