@@ -98,3 +98,11 @@ describe('every operation refuses', () => {
     expect(await world.stored()).toBe(before)
   })
 })
+
+describe('a health check', () => {
+  it.each(['/healthz', '/readyz'])('%s is answered whatever a prober adds', async (path) => {
+    for (const query of ['probe=1', 't=1&t=2', '__proto__=x']) {
+      expect((await world.call('GET', `${path}?${query}`)).status).toBe(200)
+    }
+  })
+})

@@ -8,6 +8,9 @@ import { StringEnum, Struct, named, ref } from '../contract/schema.ts'
 const tag = 'Health'
 const state = StringEnum(['ok', 'failed', 'unused'])
 
+/** Probes are not always of one's own making: what they add to the address means nothing here. */
+const query = Type.Object({}, { additionalProperties: true })
+
 const Alive = named('Alive', Struct({ status: Type.Literal('ok') }))
 const Readiness = named(
   'Readiness',
@@ -35,6 +38,7 @@ export function healthRoutes(checks: ReadinessChecks): Endpoint[] {
         description:
           'Asks nothing of the database: use /readyz to know whether requests can be served.',
         access: 'public',
+        query,
         answers: { 200: { description: 'It is.', body: ref(Alive) } },
         errors: [],
       },
@@ -50,6 +54,7 @@ export function healthRoutes(checks: ReadinessChecks): Endpoint[] {
         description:
           'Asks the database. Redis being away is reported but does not make a node unready: it still serves, only news between nodes waits.',
         access: 'public',
+        query,
         answers: { 200: { description: 'It can.', body: ref(Readiness) } },
         errors: ['unavailable'],
       },
