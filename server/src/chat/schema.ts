@@ -10,6 +10,7 @@ import {
   mostlyNull,
   named,
   ref,
+  visibleCharacter,
 } from '../contract/schema.ts'
 import { UserSummary } from '../user/schema.ts'
 
@@ -31,7 +32,7 @@ const version = Type.Integer({
   examples: [42],
   description: 'The seq of the entry that last changed this; of two copies the larger is newer.',
 })
-const visible = { minLength: 1, pattern: String.raw`\S` }
+const visible = { minLength: 1, pattern: visibleCharacter }
 export const Text = Type.String({ ...visible, maxLength: maxText, examples: ['hello'] })
 export const RoomName = Type.String({ ...visible, maxLength: 100 })
 export const Topic = Type.String({ maxLength: 500 })

@@ -40,6 +40,12 @@ export function StringEnum<const V extends readonly string[]>(values: V, options
   return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...options })
 }
 
+/** A character that shows: neither white space nor one that Unicode lets a renderer leave out (its
+ *  Default_Ignorable_Code_Point, spelt out for engines that know no `\p`). */
+export const visibleCharacter =
+  '[^\\s\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u202A-\\u202E' +
+  '\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0]'
+
 export const Id = Type.String({ format: 'uuid', description: 'A UUID, in lower case.' })
 export const Time = Type.String({
   format: 'date-time',

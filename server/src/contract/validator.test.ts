@@ -1,6 +1,16 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { Id, Nullable, Seq, Struct, Time, named, pageQuery, ref } from './schema.ts'
+import {
+  Id,
+  Nullable,
+  Seq,
+  Struct,
+  Time,
+  named,
+  pageQuery,
+  ref,
+  visibleCharacter,
+} from './schema.ts'
 import { Validators } from './validator.ts'
 
 const Note = named('Note', Struct({ text: Type.String({ minLength: 1 }), seq: Nullable(Seq) }))
@@ -71,6 +81,32 @@ test('a length is counted in characters, not in halves of them', () => {
   const check = validators.strict(Struct({ text: Type.String({ maxLength: 3 }) }))
   expect(check({ text: '\u{1F600}'.repeat(3) })).toBeUndefined()
   expect(check({ text: '\u{1F600}'.repeat(4) })).toHaveLength(1)
+})
+
+test('a text of which nothing shows is blank, whatever is in it', () => {
+  const check = validators.strict(Struct({ text: Type.String({ pattern: visibleCharacter }) }))
+  for (const text of [
+    '',
+    ' ',
+    '\n\t\u00A0\u3000',
+    '\u200B',
+    '\u200E\u2060\uFEFF',
+    '\u3164',
+    '\uFE0F',
+  ]) {
+    expect(check({ text })).toEqual([
+      { pointer: '/text', detail: 'must hold a character that shows' },
+    ])
+  }
+  for (const text of [
+    '.',
+    ' \u200Ba',
+    '\u2764\uFE0F',
+    '\u0644\u200F',
+    '\u{1F468}\u200D\u{1F469}',
+  ]) {
+    expect(check({ text })).toBeUndefined()
+  }
 })
 
 test('numbers that JSON can hold and the database cannot are refused', () => {

@@ -4,6 +4,7 @@ import addFormatsModule from 'ajv-formats'
 import type { TSchema } from 'typebox'
 import type { Fault } from './error-codes.ts'
 import { pointerTo } from './pointer.ts'
+import { visibleCharacter } from './schema.ts'
 import type { NamedSchema } from './schema.ts'
 
 // The package is CommonJS: its default export arrives wrapped.
@@ -86,6 +87,9 @@ function faultOf(error: ErrorObject): Fault {
   }
   if (keyword === 'format' && params.format === 'uuid') {
     return { pointer: instancePath, detail: 'must be a UUID in lower case' }
+  }
+  if (keyword === 'pattern' && params.pattern === visibleCharacter) {
+    return { pointer: instancePath, detail: 'must hold a character that shows' }
   }
   return { pointer: instancePath, detail: error.message ?? 'does not fit' }
 }

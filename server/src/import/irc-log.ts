@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { maxText } from '../chat/schema.ts'
+import { visibleCharacter } from '../contract/schema.ts'
 import { derivedId } from './derived-id.ts'
 import { ircClock } from './irc-clock.ts'
 import { readIrcLine } from './irc-line.ts'
 import type { IrcLine } from './irc-line.ts'
 import { personOf } from './irc-person.ts'
+
+const visible = new RegExp(visibleCharacter, 'u')
 
 /** What a log tells, in its order; `at` is RFC 3339. */
 export type IrcEntry = IrcArrival | IrcMessage
@@ -54,7 +57,7 @@ export function readIrcLog(name: string, bytes: Buffer): IrcLog {
     if (line.kind === 'message') at = clock(line.minute)
     if (line.kind === 'joined') log.entries.push({ kind: 'joined', nick: line.nick, at })
     else if (!isTold(line, nicks)) log.other += raw.length > 0 ? 1 : 0
-    else if (!/\S/.test(line.text)) log.blank++
+    else if (!visible.test(line.text)) log.blank++
     else log.entries.push(...messagesOf(line, at, [name, number, raw]))
   }
   return log
@@ -108,5 +111,5 @@ function partsOf(text: string): string[] {
   const points = Array.from(text)
   const starts = Array.from({ length: Math.ceil(points.length / maxText) }, (_, n) => n * maxText)
   const parts = starts.map((from) => points.slice(from, from + maxText).join(''))
-  return parts.filter((part) => /\S/.test(part))
+  return parts.filter((part) => visible.test(part))
 }
