@@ -65,10 +65,28 @@ export function healthRoutes(checks: ReadinessChecks): Endpoint[] {
 
 async function readinessOf(checks: ReadinessChecks): Promise<Static<typeof Readiness>> {
   if (checks.draining()) throw new AppError('unavailable', { reason: 'this node is going down' })
-  const [database, redis] = await Promise.allSettled([checks.database(), checks.redis?.()])
+  const [database, redis] = await Promise.allSettled([
+    inTime(checks.database()),
+    inTime(checks.redis?.()),
+  ])
   if (database.status === 'rejected') {
     throw new AppError('unavailable', { reason: 'the database does not answer' })
   }
   const broker = checks.redis ? (redis.status === 'fulfilled' ? 'ok' : 'failed') : 'unused'
   return { status: 'ready', database: 'ok', redis: broker }
+}
+
+/** What hangs closes no connection: who has not answered by then does not answer. */
+const patienceMs = 3000
+
+async function inTime(check: Promise<unknown> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), patienceMs)
+  })
+  try {
+    await Promise.race([check, over])
+  } finally {
+    clearTimeout(timer)
+  }
 }
