@@ -41,7 +41,7 @@ describe('the message store', () => {
     return { ...usual, ...content, ...more } as NewMessage // style is one of its words
   }
   const store = (more: Partial<ConstructorParameters<typeof MessageStore>[0]> = {}) =>
-    new MessageStore({ db: world.db, pipeline: world.pipeline, announcer: world.hub, ...more })
+    new MessageStore({ ...world, announcer: world.hub, onError, ...more })
   const texts = async (roomId: string) => {
     const { items } = await world.messages.page(ada, roomId, { limit: 200 })
     return items.map(({ text }) => text)
@@ -65,6 +65,21 @@ describe('the message store', () => {
         where datname = current_database() and wait_event = 'PgSleep'`)
     }
   }
+
+  it('P1 what is committed is acknowledged, and the next one stored, where the news cannot go out', async () => {
+    const room = await world.room(ada)
+    const faults: unknown[] = []
+    const fault = new Error('no room for news')
+    const publish = (): never => {
+      throw fault
+    }
+    const announcer = { publish, whisper: publish, tell: publish, endSessions: publish }
+    const messages = store({ announcer, onError: (error) => faults.push(error) })
+    for (const seq of [2, 3]) {
+      expect((await messages.append(message(room.id, `m${seq}`))).seq).toBe(seq)
+    }
+    expect(faults).toEqual([fault, fault])
+  })
 
   it('G2 a poisonous input fails alone, whatever stands beside it', async () => {
     const room = await world.room(ada)

@@ -21,6 +21,7 @@ interface StoreDeps {
   /** Its own connection, which nothing else waits for. */
   pipeline: Pick<PipelinedConnection, 'transaction'>
   announcer: Announcer
+  onError: (error: unknown) => void
   limits?: StoreLimits
 }
 

@@ -18,6 +18,8 @@ export interface Answered {
 interface AnswersDeps {
   db: DbHandle
   announcer: Announcer
+  /** Where news did not go out: whoever misses them finds them in the log (P5). */
+  onError: (error: unknown) => void
 }
 
 /** Tells the sockets and the senders what became of a committed batch. */
@@ -33,7 +35,6 @@ export class SendAnswers {
   give(batch: readonly Pending[], { outcomes, authors }: Answered): void {
     const authorOf = new Map(authors.map((author) => [author.id, author]))
     const stored = batch.map(({ message }, at) => storedMessage(message, outcomes[at], authorOf))
-    this.#deps.announcer.publish(stored.flatMap((message) => (message ? [entryOf(message)] : [])))
     const repeats: Repeat[] = []
     batch.forEach((pending, at) => {
       const outcome = outcomes[at]
@@ -43,6 +44,8 @@ export class SendAnswers {
       else if (outcome.verdict === 'repeated') repeats.push({ pending, seq: outcome.seq })
       else pending.reject(new AppError(outcome.verdict))
     })
+    // Before a sender goes on, though: she does so in a later microtask.
+    this.#announce(stored.filter((message) => message !== undefined))
     if (repeats.length === 0) return
     const given = this.#giveRepeats(repeats).finally(() => this.#repeats.delete(given))
     this.#repeats.add(given)
@@ -65,12 +68,22 @@ export class SendAnswers {
       cause = error
     }
     // Its news may have been lost with the answer: whoever has it drops it (G5).
-    this.#deps.announcer.publish(found.map(entryOf))
+    this.#announce(found)
     const originals = new Map(found.map((message) => [`${message.roomId}:${message.seq}`, message]))
     for (const { pending, seq } of repeats) {
       const original = originals.get(`${pending.message.roomId}:${seq}`)
       if (original) pending.resolve({ ...original, repeated: true })
       else pending.reject(new AppError('outcome_unknown', { cause }))
+    }
+  }
+
+  /** A fault here must not keep the next batch from being stored. */
+  #announce(messages: readonly Message[]): void {
+    const { announcer, onError } = this.#deps
+    try {
+      announcer.publish(messages.map(entryOf))
+    } catch (error) {
+      onError(error)
     }
   }
 }
