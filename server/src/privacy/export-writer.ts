@@ -56,7 +56,7 @@ export class ExportWriter {
       const isHers = await updateReady(db, { id, at: timestamp(clock), expiresAt, bytes })
       if (!isHers) await files.remove(id)
     } catch (error) {
-      await releaseExport(db, id)
+      await releaseExport(db, id).catch(() => undefined) // the claim runs out by itself
       throw error
     }
   }
