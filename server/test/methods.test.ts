@@ -50,4 +50,14 @@ describe('a method an address does not take', () => {
     }
     expect((await server.inject({ method: 'HEAD', url: '/v1/auth/login' })).statusCode).toBe(404)
   })
+
+  it('an address that ends where an id should stand is one of these', async () => {
+    const { session } = await started.person('ada')
+    const headers = { authorization: `Bearer ${session?.accessToken}` }
+    const room = '0197a1d0-0000-7000-8000-000000000000'
+    for (const url of ['/v1/rooms/', `/v1/rooms/${room}/messages/`, '/v1/rooms//messages']) {
+      const answer = await started.app.server.inject({ url, headers })
+      expect([url, answer.json()]).toMatchObject([url, { status: 404, code: 'not_found' }])
+    }
+  })
 })

@@ -30,6 +30,8 @@ export const mount = {
       const part = schema as TSchema
       const check = httpPart === 'body' ? validators.strict(part) : validators.coercing(part)
       return (value: unknown) => {
+        // As Fastify's router has it, /rooms/ is the room without an id: nothing is there.
+        if (httpPart === 'params' && hasEmpty(value)) return { error: new AppError('not_found') }
         const errors = check(value)
         return errors ? { error: new AppError('invalid_request', { errors }) } : { value }
       }
@@ -55,6 +57,10 @@ export const mount = {
       },
     })
   },
+}
+
+function hasEmpty(params: unknown): boolean {
+  return typeof params === 'object' && Object.values(params ?? {}).includes('')
 }
 
 async function emptyBody(request: FastifyRequest): Promise<void> {
