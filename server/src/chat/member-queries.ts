@@ -80,9 +80,11 @@ export async function countMostRooms(db: DbHandle, userIds: readonly string[]): 
   return row?.count ?? 0
 }
 
-export async function countMembers(db: DbHandle, roomId: string): Promise<number> {
+/** How many members a room has, counted no further than `most`: a room may have very many. */
+export async function countMembers(db: DbHandle, roomId: string, most: number): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    sql`select count(*) as count from members where room_id = ${roomId}`,
+    sql`select count(*) as count
+      from (select from members where room_id = ${roomId} limit ${most}) counted`,
   )
   return row?.count ?? 0
 }
@@ -182,7 +184,8 @@ export async function findMemberPage(
   const after = page.after ?? { joinedSeq: -1, userId: '00000000-0000-0000-0000-000000000000' }
   const rows = await db.query<MemberRow>(sql`
     with room as materialized (
-      select r.id, r.last_seq, (select count(*) from members c where c.room_id = r.id) as size
+      select r.id, r.last_seq, (select count(*) from (select from members c
+        where c.room_id = r.id limit ${page.receiptLimit + 1}) counted) as size
       from members me join rooms r on r.id = me.room_id
       where me.room_id = ${page.roomId} and me.user_id = ${page.viewerId}
     )

@@ -98,7 +98,8 @@ export class ReadMarks {
       if (!mark) throw new AppError('room_not_found')
       if (!moved) return mark
       await userEvents.announce(tx, userId, readUpdated, { room: roomId, ...mark })
-      if ((await countMembers(tx, roomId)) > receiptLimit) return mark
+      const size = await countMembers(tx, roomId, receiptLimit + 1)
+      if (size > receiptLimit) return mark
       const frame = { type: receipt.type, room: roomId, userId, seq: mark.readSeq }
       const except = [userId, ...(await users.listBlockPeers(tx, userId))]
       tx.afterCommit(() => announcer.whisper({ topic: topicOf(roomId), frame, except }))

@@ -124,7 +124,7 @@ export class Rooms {
       if (!(await findMembership(tx, roomId, userId))) {
         requireOpen(room)
         await memberships.admit(tx, [userId])
-        const role = (await countMembers(tx, roomId)) === 0 ? 'owner' : 'member'
+        const role = (await countMembers(tx, roomId, 1)) === 0 ? 'owner' : 'member'
         await memberships.enter(tx, room, [{ userId, role }], userId)
       }
       return memberships.view(tx, roomId, userId)
