@@ -3,6 +3,7 @@ import { SignJWT, errors, jwtVerify } from 'jose'
 import type { JWTHeaderParameters, JWTPayload } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { AppError, Unauthenticated } from '../contract/error-codes.ts'
+import { uuid } from '../contract/uuid.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -12,7 +13,6 @@ export const accessTokenLifetime = 600
 const clockTolerance = 5
 const audience = 'parley:api'
 const longest = 2048
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What a token's signature vouches for; whether its session still lives, only the register knows. */
 export interface AccessClaims {

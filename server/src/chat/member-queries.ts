@@ -1,3 +1,4 @@
+import { firstId } from '../contract/uuid.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
 import type { Member, MemberRole } from './schema.ts'
@@ -181,7 +182,7 @@ export async function findMemberPage(
   db: DbHandle,
   page: PageOfMembers,
 ): Promise<{ members: Member[]; lastSeq: number } | undefined> {
-  const after = page.after ?? { joinedSeq: -1, userId: '00000000-0000-0000-0000-000000000000' }
+  const after = page.after ?? { joinedSeq: -1, userId: firstId }
   const rows = await db.query<MemberRow>(sql`
     with room as materialized (
       select r.id, r.last_seq, (select count(*) from (select from members c

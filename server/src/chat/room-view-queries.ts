@@ -1,3 +1,4 @@
+import { firstId } from '../contract/uuid.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { prepared, sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
@@ -174,7 +175,7 @@ const channelView = (viewerId: string): Sql => sql`
 
 /** Open channels whose name holds `q`, by name: byte by byte, the same under every locale. */
 export async function listChannels(db: DbHandle, page: ChannelPage): Promise<Channel[]> {
-  const after = page.after ?? { name: '', roomId: '00000000-0000-0000-0000-000000000000' }
+  const after = page.after ?? { name: '', roomId: firstId }
   const key = sql`lower(${after.name})`
   return db.query<Channel>(sql`
     ${channelView(page.viewerId)} and r.archived_at is null

@@ -1,4 +1,5 @@
 import { AppError } from './error-codes.ts'
+import { uuid } from './uuid.ts'
 
 type CursorValue = string | number
 type Part = 'string' | 'number' | 'id' | 'time'
@@ -7,8 +8,6 @@ type Part = 'string' | 'number' | 'id' | 'time'
 export function encodeCursor(key: readonly CursorValue[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function fits(value: unknown, part: Part): boolean {
   if (part === 'number') return Number.isSafeInteger(value)

@@ -6,13 +6,10 @@ import type { Fault } from './error-codes.ts'
 import { pointerTo } from './pointer.ts'
 import { visibleCharacter } from './schema.ts'
 import type { NamedSchema } from './schema.ts'
+import { uuid } from './uuid.ts'
 
 // The package is CommonJS: its default export arrives wrapped.
 const addFormats = addFormatsModule.default
-
-/** As PostgreSQL writes it. Upper case would be the same id to the database and another one to
- *  whoever compares texts; ajv's own pattern takes `urn:uuid:` too, which is no id to anyone. */
-const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 
 /** Returns the faults of a value, or undefined where it fits. */
 export type Check = (value: unknown) => Fault[] | undefined
@@ -34,6 +31,7 @@ export class Validators {
       keywords: ['example'],
     })
     addFormats(this.#ajv)
+    // ajv's own takes upper case, and `urn:uuid:`, which is no id to anyone.
     this.#ajv.addFormat('uuid', uuid)
     for (const schema of components) this.#ajv.addSchema(schema)
   }

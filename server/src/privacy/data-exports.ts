@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { uuidv7 } from 'uuidv7'
 import { AppError, Unauthenticated } from '../contract/error-codes.ts'
+import { uuid } from '../contract/uuid.ts'
 import type { Clock } from '../infra/clock.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Database, Transaction } from '../infra/db.ts'
@@ -29,8 +30,6 @@ const hour = 3_600_000
 const kept = 24 * hour
 /** How long a link is good, in seconds. */
 const linkLife = 900
-/** The door of links checks no schema. */
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 interface DataExportsDeps {
   db: Database
@@ -99,6 +98,7 @@ export class DataExports implements AccountEnd {
   /** The file, for whoever holds a link. AppError `export_not_found` where it is over or not ours. */
   async open(id: string, link: { expires: string; signature: string }): Promise<Readable> {
     const { db, clock } = this.#deps
+    // The door of links checks no schema.
     const row = uuid.test(id) ? await findReadyExport(db, id, timestamp(clock)) : undefined
     if (!row || !isSigned({ id, key: row.linkKey }, link, clock.now())) throw notFound()
     const file = await this.#files.read(id)

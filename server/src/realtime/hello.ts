@@ -4,6 +4,7 @@ import { AppError, Unauthenticated } from '../contract/error-codes.ts'
 import { declareCommand } from '../contract/frames.ts'
 import { Id, Seq, Struct, Time } from '../contract/schema.ts'
 import { requireScope, scopeOfCommand } from '../contract/scopes.ts'
+import { uuid } from '../contract/uuid.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionCommand } from './dispatcher.ts'
 import { live } from './frames.ts'
@@ -29,8 +30,6 @@ interface HelloDeps {
   presence: Presence
 }
 
-// A format says nothing about the names of a record's members; a pattern does.
-const uuid = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 const token = Type.String({ minLength: 1, maxLength: 4096, description: 'An access token.' })
 
 export const helloDeclaration = declareCommand('hello', {
@@ -40,7 +39,8 @@ export const helloDeclaration = declareCommand('hello', {
     token,
     epoch: Type.Optional(Type.String({ maxLength: 64, description: 'Of the last ready.' })),
     cursors: Type.Optional(
-      Type.Record(Type.String({ pattern: uuid }), Seq, {
+      // A format says nothing about the names of a record's members; a pattern does.
+      Type.Record(Type.String({ pattern: uuid.source }), Seq, {
         additionalProperties: false,
         maxProperties: 1000,
         description: 'By room: the seq of the last entry you have.',

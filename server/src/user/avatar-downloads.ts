@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { AppError } from '../contract/error-codes.ts'
+import { uuid } from '../contract/uuid.ts'
 import { avatarPath } from './avatar-address.ts'
 import { avatarSizes } from './avatar-images.ts'
 import type { AvatarSize } from './avatar-images.ts'
@@ -28,7 +29,6 @@ export function avatarDownloads(avatars: Pick<Avatars, 'open'>) {
   }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const names = /^([0-9a-f]{16}|[0-9a-f]{32})$/
 
 function sizeOf(value: unknown): AvatarSize {

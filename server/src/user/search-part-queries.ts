@@ -1,8 +1,9 @@
+import { firstId } from '../contract/uuid.ts'
 import type { Database, DbHandle } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import { blockPeersOf } from './block-queries.ts'
 import { throughGin } from './search-plan.ts'
-import { byBeginning, byPart, candidates, firstId, foundOf } from './search-queries.ts'
+import { byBeginning, byPart, candidates, foundOf } from './search-queries.ts'
 import type { After, Found, FoundRow, Search } from './search-queries.ts'
 import { publicColumns } from './user-queries.ts'
 

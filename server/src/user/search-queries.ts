@@ -1,3 +1,4 @@
+import { firstId } from '../contract/uuid.ts'
 import type { DbHandle } from '../infra/db.ts'
 import { sql } from '../infra/sql.ts'
 import type { Sql } from '../infra/sql.ts'
@@ -35,9 +36,6 @@ export type FoundRow = PublicUser & { key: string; score: number }
 export function foundOf({ key, score, ...user }: FoundRow): Found {
   return { user, key, score }
 }
-
-/** Before every id there is. */
-export const firstId = '00000000-0000-0000-0000-000000000000'
 
 export const candidates = ({ userId }: Search): Sql =>
   sql`u.status = 'active' and u.id <> all (${blockPeersOf(userId)})`
