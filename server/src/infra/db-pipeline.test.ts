@@ -65,6 +65,20 @@ describe('a pipelined connection', () => {
     expect(await stored()).not.toContain(30)
   })
 
+  it('G3 says so too where PostgreSQL hangs, and connects again', async () => {
+    const hasty = new PipelinedConnection({ url: database.url, onError, patienceMs: 300 })
+    const hanging = hasty.transaction([insert(32), sql`select pg_sleep(5)`])
+    const behind = hasty.transaction([insert(33)]) // it waits for the same answer
+    const refused = {
+      status: 'rejected',
+      reason: expect.objectContaining({ code: 'outcome_unknown' }),
+    }
+    expect(await Promise.allSettled([hanging, behind])).toEqual([refused, refused])
+    await hasty.transaction([insert(34)])
+    expect(await stored()).toContain(34)
+    await hasty.close()
+  })
+
   it('G2 gives up on a lock after a second', async () => {
     await db.transaction(async (tx) => {
       await tx.query(sql`lock table notes in access exclusive mode`)

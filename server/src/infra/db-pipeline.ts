@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { QueryResult } from 'pg'
 import { AppError } from '../contract/error-codes.ts'
@@ -10,7 +11,12 @@ interface PipelineOptions {
   onError: (error: Error) => void
   /** Asks a new connection which history of the database it has reached, before it is used (P8). */
   identify?: (client: Client) => Promise<void>
+  /** A transaction that has no answer for so long has lost it: what hangs closes no connection. */
+  patienceMs?: number
 }
+
+/** Longer than PostgreSQL itself lets a statement take (db-session.ts). */
+const usualPatienceMs = 20_000
 
 /** Waits for a lock at most a second: the room that is stuck is set aside (G2). Its few statements
  *  look everything up by key, whatever their parameters and however small a table still is: they
@@ -39,6 +45,7 @@ export class PipelinedConnection {
    */
   async transaction(statements: readonly Sql[]): Promise<object[][]> {
     const client = this.#connected ?? (await this.#connection())
+    const timer = setTimeout(() => cut(client), this.#options.patienceMs ?? usualPatienceMs)
     const results = await Promise.allSettled(
       inOneWrite(client, () =>
         [{ text: 'begin' }, ...statements, { text: 'commit' }].map((statement) =>
@@ -46,6 +53,7 @@ export class PipelinedConnection {
         ),
       ),
     )
+    clearTimeout(timer)
     const failure = results.find((result) => result.status === 'rejected')
     if (failure) throw this.#failed(failure.reason)
     const answers = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
@@ -116,16 +124,23 @@ export class PipelinedConnection {
 
 /** Joins what `send` writes to the connection into one write. */
 function inOneWrite<T>(client: Client, send: () => T): T {
-  // Public on the client, missing in its types.
-  const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream } })
-    .connection
-  const socket = stream as unknown as { cork(): void; uncork(): void }
-  socket.cork()
+  const stream = streamOf(client)
+  stream.cork()
   try {
     return send()
   } finally {
-    socket.uncork()
+    stream.uncork()
   }
+}
+
+/** Everything on its way fails, as when the line is cut from the other side. */
+function cut(client: Client): void {
+  streamOf(client).destroy(new Error('Connection terminated: no answer in time'))
+}
+
+function streamOf(client: Client): Socket {
+  // Public on the client, missing in its types.
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream
 }
 
 /** An aborted transaction answers ROLLBACK to COMMIT without an error: only the tag tells. */
