@@ -37,7 +37,10 @@ function serve(
 ): void {
   let made: Promise<string> | undefined
   server.get(path, async (_request, reply) => {
-    made ??= make()
+    made ??= make().catch((error: unknown) => {
+      made = undefined // the next one may be luckier
+      throw error
+    })
     return reply.type(`${type}; charset=utf-8`).send(await made)
   })
 }

@@ -1,5 +1,8 @@
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readingPages } from './docs-reading.ts'
 import { docs } from './docs.ts'
@@ -88,4 +91,17 @@ test('without docs/protocol.md the server says so and serves the rest', async ()
   await readingPages(asyncapi, '/nowhere/protocol.md')(server)
   expect((await server.inject('/docs/socket')).statusCode).toBe(404)
   expect(lines.join('')).toContain('unable to serve /docs/socket and /docs/protocol')
+})
+
+test('a page that could not be read once is read again when it is asked for again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-docs-'))
+  const file = join(folder, 'protocol.md')
+  await writeFile(file, '## Frames\n')
+  const server = Fastify()
+  await readingPages(asyncapi, file)(server)
+  await rename(file, `${file}.new`)
+  expect((await server.inject('/docs/protocol')).statusCode).toBe(500)
+  await rename(`${file}.new`, file)
+  expect((await server.inject('/docs/protocol')).body).toContain('Frames')
+  await rm(folder, { recursive: true })
 })
