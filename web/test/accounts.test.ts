@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awaitMail } from '../../server/test/mailbox.ts'
 import { SoftwareAuthenticator } from '../../server/test/software-authenticator.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { sql } from '../../server/src/infra/sql.ts'
 import { useBrowser } from './browser.ts'
 import { newGroup, write } from './group.ts'
@@ -10,7 +11,7 @@ import { newGroup, write } from './group.ts'
 const { isThere, visitor, signedIn } = await useBrowser()
 
 describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   beforeAll(async () => {
     app = await startApp()
   })

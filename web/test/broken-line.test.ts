@@ -7,6 +7,7 @@ import { startServer } from '../../server/test/command.ts'
 import type { Command } from '../../server/test/command.ts'
 import { createTestDatabase } from '../../server/test/database.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { useBrowser } from './browser.ts'
 import { newGroup, serverAt, write } from './group.ts'
 import { startLine } from './line.ts'
@@ -19,7 +20,7 @@ const { isThere, signedIn } = await useBrowser()
 const unsent = 'article:is([data-state=pending], [data-state=failed])'
 
 describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   let line: Line
   beforeAll(async () => {
     app = await startApp()

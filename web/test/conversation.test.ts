@@ -1,6 +1,7 @@
 /** What people do with each other, all being well. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { phone, useBrowser } from './browser.ts'
 import { newGroup, write } from './group.ts'
 import type { Person } from './person.ts'
@@ -8,7 +9,7 @@ import type { Person } from './person.ts'
 const { isThere, visitor, signedIn } = await useBrowser()
 
 describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   beforeAll(async () => {
     app = await startApp()
   })

@@ -4,6 +4,7 @@ import type { ParleyClient } from '@parley/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../../server/test/servers/embedded.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { useBrowser } from './browser.ts'
 import { newGroup } from './group.ts'
 import { Inspector } from './inspector.ts'
@@ -13,7 +14,7 @@ const { isThere, signedIn } = await useBrowser()
 const length = 10_000
 
 describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   let long: Awaited<ReturnType<typeof longRoom>>
   beforeAll(async () => {
     app = await startApp()

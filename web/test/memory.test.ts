@@ -3,12 +3,13 @@ import type { ParleyClient } from '@parley/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ask } from '../../server/test/servers/embedded.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { RoomLog } from '../src/conversation/room-news.ts'
 import { IdleRooms } from '../src/state/idle-rooms.ts'
 import { People } from '../src/state/people.ts'
 import { newGroup, write } from './group.ts'
 
-let app: Awaited<ReturnType<typeof startApp>>
+let app: Started
 beforeAll(async () => {
   app = await startApp()
 })

@@ -1,6 +1,7 @@
 /** Every page: how fast it is there, and whether everybody can use it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { faultsOn } from './accessibility.ts'
 import { phone, useBrowser } from './browser.ts'
 import { newGroup, write } from './group.ts'
@@ -9,7 +10,7 @@ import type { Person } from './person.ts'
 const { isThere, visitor, signedIn } = await useBrowser()
 
 describe.skipIf(!isThere)('in a browser', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   beforeAll(async () => {
     app = await startApp()
   })

@@ -5,12 +5,13 @@ import { startOpenIdProvider } from '../../server/test/servers/openid-provider.t
 import type { OpenIdProvider } from '../../server/test/servers/openid-provider.ts'
 import { freePort } from '../../server/test/servers/redis.ts'
 import { startApp } from '../../server/test/start-app.ts'
+import type { Started } from '../../server/test/start-app.ts'
 import { useBrowser } from './browser.ts'
 
 const { isThere, visitor } = await useBrowser()
 
 describe.skipIf(!isThere)('in a browser, without passwords', { timeout: 90_000 }, () => {
-  let app: Awaited<ReturnType<typeof startApp>>
+  let app: Started
   let provider: OpenIdProvider
   beforeAll(async () => {
     provider = await startOpenIdProvider()
