@@ -17,6 +17,7 @@ import { docs } from './http/docs.ts'
 import { metricsRoute, metricsServer } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { createHttpServer } from './http/server.ts'
+import { socketAddress } from './http/socket-address.ts'
 import { IrcImport } from './import/irc-import.ts'
 import type { Bus } from './infra/bus.ts'
 import type { Database } from './infra/db.ts'
@@ -94,6 +95,7 @@ export async function createApp(config: AppConfig, overrides: Overrides = {}) {
   })
   await docs({ ...apiDocuments(), ui: config.docs })(server)
   await pages(config)(server)
+  socketAddress()(server)
   exportDownloads(exports)(server)
   avatarDownloads(people.avatars)(server)
   const metricsPage = overrides.metricsPage?.(metrics) ?? metrics

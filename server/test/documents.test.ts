@@ -51,6 +51,7 @@ test('every error code belongs to an operation, a command or the door', () => {
   const used = new Set<string>([
     'not_found', // of addresses that are no operation
     'method_not_allowed', // of methods that are none
+    'upgrade_required', // of the socket's address
     'export_not_found', // of the links to the files
     ...endpoints.flatMap(errorCodesOf),
     ...commands.flatMap(({ errors }) => errors),

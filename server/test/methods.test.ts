@@ -51,6 +51,15 @@ describe('a method an address does not take', () => {
     expect((await server.inject({ method: 'HEAD', url: '/v1/auth/login' })).statusCode).toBe(404)
   })
 
+  it('the address of the socket says so to whoever comes without WebSocket', async () => {
+    const answer = await fetch(`${started.url}/v1/socket`)
+    expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket'])
+    expect(await answer.json()).toMatchObject({
+      code: 'upgrade_required',
+      detail: 'unable to open the socket; come to this address by WebSocket',
+    })
+  })
+
   it('an address that ends where an id should stand is one of these', async () => {
     const { session } = await started.person('ada')
     const headers = { authorization: `Bearer ${session?.accessToken}` }

@@ -1,7 +1,7 @@
 import { description } from './asyncapi-info.ts'
 import { publishComponents } from './components.ts'
 import type { JsonObject } from './components.ts'
-import { ErrorReply, pascal, replySchema, subprotocol } from './frames.ts'
+import { ErrorReply, pascal, replySchema, socketPath, subprotocol } from './frames.ts'
 import type { CommandDeclaration, FrameDeclaration } from './frames.ts'
 import { license } from './openapi-info.ts'
 import type { Declarations } from './openapi.ts'
@@ -122,7 +122,7 @@ const localServer = {
 }
 
 const channel = {
-  address: '/v1/socket',
+  address: socketPath,
   title: 'The socket',
   summary: 'Commands in; replies and events out.',
   bindings: {

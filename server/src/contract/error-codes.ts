@@ -35,6 +35,11 @@ export const errorCodes = {
     title: 'Method not allowed',
     reason: 'this address takes other methods; `Allow` names them',
   },
+  upgrade_required: {
+    status: 426,
+    title: 'Upgrade required',
+    reason: 'come to this address by WebSocket',
+  },
   user_not_found: { status: 404, title: 'User not found', reason: 'there is no such user' },
   room_not_found: {
     status: 404,

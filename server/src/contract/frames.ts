@@ -6,6 +6,7 @@ import { ErrorCodeSchema } from './problem.ts'
 import { Id, Nullable, Seq, Struct, Time, named, ref } from './schema.ts'
 import type { NamedSchema } from './schema.ts'
 
+export const socketPath = '/v1/socket'
 export const subprotocol = 'parley.v1'
 
 /** message.created → MessageCreated */

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7'
 import { WebSocketServer } from 'ws'
 import type { RawData, WebSocket } from 'ws'
 import { AppError } from '../contract/error-codes.ts'
-import { subprotocol } from '../contract/frames.ts'
+import { socketPath, subprotocol } from '../contract/frames.ts'
 import type { Clock } from '../infra/clock.ts'
 import { TokenBucket } from '../infra/token-bucket.ts'
 import type { UserNews } from './announcement.ts'
@@ -21,8 +21,6 @@ import { overBudget } from './outbox-budget.ts'
 import type { Presence } from './presence.ts'
 import { SocketCounts } from './socket-counts.ts'
 import { encodePing, encodeText, joinFrames } from './wire.ts'
-
-export const socketPath = '/v1/socket'
 
 /** S8, in frames a second and bytes; multiplied by LIMIT_SCALE. */
 const framesPerSecond = 20
