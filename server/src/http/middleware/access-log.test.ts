@@ -1,36 +1,18 @@
-import Fastify, { LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { Writable } from 'node:stream'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createLogger } from '../../infra/logger.ts'
+import { loggedServer } from '../../../test/logged-server.ts'
 import { accessLog } from './access-log.ts'
 import { recovery } from './recovery.ts'
 
 let server: FastifyInstance
 afterEach(() => server.close())
 
-/** A server whose lines are kept, with a route that answers when it is let go. */
-function loggedServer() {
-  const lines: Record<string, unknown>[] = []
-  const write = (line: Buffer, _: string, done: () => void): void => {
-    lines.push(JSON.parse(line.toString()))
-    done()
-  }
-  const logger: FastifyBaseLogger = createLogger({
-    level: 'info',
-    format: 'json',
-    destination: new Writable({ write }),
-  })
-  server = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({
-      disableRequestLogging: true,
-      requestIdLogLabel: 'requestId',
-    }),
-    genReqId: () => 'an-id',
-  })
+/** With a route that answers when it is let go. */
+function listeningServer() {
+  const { logger, lines, ...logged } = loggedServer('info')
+  server = logged.server
   recovery()(server)
   accessLog(logger)(server)
   let release = (): void => {}
@@ -55,19 +37,19 @@ function loggedServer() {
 const messagesOf = (lines: Record<string, unknown>[]) => lines.map(({ msg }) => msg)
 
 test('a request leaves one line when it comes and one when it is answered, and no more', async () => {
-  const { lines } = loggedServer()
+  const { lines } = listeningServer()
   await server.inject({ path: '/notes/7', headers: { 'user-agent': 'test' } })
   const request = { requestId: 'an-id', method: 'GET', path: '/notes/7' }
   const line = { level: 'info', time: expect.any(String), ...request }
   const caller = { userId: 'ada', sessionId: 'phone' }
-  expect(lines).toEqual([
+  expect(lines()).toEqual([
     { ...line, msg: 'request received', address: '127.0.0.1' },
     { ...line, msg: 'request completed', status: 200, durationMs: expect.any(Number), ...caller },
   ])
 })
 
 test('neither the query nor a header nor a body is in a line', async () => {
-  const { lines } = loggedServer()
+  const { lines } = listeningServer()
   await server.inject({
     method: 'POST',
     path: '/notes?token=in-the-query#in-the-fragment',
@@ -75,12 +57,12 @@ test('neither the query nor a header nor a body is in a line', async () => {
     payload: { password: 'in-the-body' },
   })
   await server.inject('/notes/7')
-  expect(lines).toHaveLength(4)
-  expect(JSON.stringify(lines)).not.toMatch(/in-the-|in-a-|in the body/)
+  expect(lines()).toHaveLength(4)
+  expect(JSON.stringify(lines())).not.toMatch(/in-the-|in-a-|in the body/)
 })
 
 test('a refused and a failed request leave their two lines as well', async () => {
-  const { lines } = loggedServer()
+  const { lines } = listeningServer()
   await server.inject('/nothing')
   await server.inject({
     method: 'POST',
@@ -91,15 +73,15 @@ test('a refused and a failed request leave their two lines as well', async () =>
   await server.inject('/broken')
   const both = ['request received', 'request completed']
   const failed = ['request received', 'request failed', 'request completed']
-  expect(messagesOf(lines)).toEqual([...both, ...both, ...failed])
-  expect(lines.flatMap(({ status }) => status ?? [])).toEqual([404, 400, 500])
-  expect(new Set(lines.map(({ requestId }) => requestId))).toEqual(new Set(['an-id']))
+  expect(messagesOf(lines())).toEqual([...both, ...both, ...failed])
+  expect(lines().flatMap(({ status }) => status ?? [])).toEqual([404, 400, 500])
+  expect(new Set(lines().map(({ requestId }) => requestId))).toEqual(new Set(['an-id']))
 })
 
 test('a client that goes before its answer leaves its two lines as well', async () => {
-  const { lines, release } = loggedServer()
+  const { lines, release } = listeningServer()
   const ofRequests = () =>
-    messagesOf(lines).filter((message) => String(message).startsWith('request'))
+    messagesOf(lines()).filter((message) => String(message).startsWith('request'))
   await server.listen()
   const { port } = server.server.address() as AddressInfo // it listens on TCP
   const socket = connect(port, '127.0.0.1')

@@ -1,31 +1,16 @@
-import Fastify, { LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { Readable, Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { loggedServer } from '../../../test/logged-server.ts'
 import { AppError } from '../../contract/error-codes.ts'
-import { createLogger } from '../../infra/logger.ts'
 import { recovery } from './recovery.ts'
 
 const secret = 'the-password-is-swordfish'
 
 function recoveringServer() {
-  let log = ''
-  const write = (line: Buffer, _: string, done: () => void): void => {
-    log += line.toString()
-    done()
-  }
-  const destination = new Writable({ write })
-  const logger: FastifyBaseLogger = createLogger({ level: 'warn', format: 'json', destination })
-  const server = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({
-      disableRequestLogging: true,
-      requestIdLogLabel: 'requestId',
-    }),
-    genReqId: () => 'an-id',
-  })
+  const { server, log } = loggedServer('warn')
   recovery()(server)
-  return { server, log: () => log }
+  return { server, log }
 }
 
 /** What a route or a hook of its own can do wrong. */
