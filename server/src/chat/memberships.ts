@@ -21,6 +21,7 @@ import type { RoomLog } from './room-log.ts'
 import { lockFreeRooms, lockRooms } from './room-queries.ts'
 import type { RoomRow } from './room-queries.ts'
 import { listRoomViews } from './room-view-queries.ts'
+import type { RoomView } from './room-view-queries.ts'
 import { maxRooms } from './schema.ts'
 import type { MemberRole, Room } from './schema.ts'
 
@@ -100,11 +101,11 @@ export class Memberships implements AccountEnd {
   }
 
   async #tellAdded(tx: Transaction, roomId: string, people: readonly Entering[]): Promise<void> {
-    const news = []
-    for (const { userId } of people) {
-      const room = await this.view(tx, roomId, userId)
-      news.push({ userId, data: room, attach: { topic: topicOf(roomId), after: room.lastSeq } })
-    }
+    const userIds = people.map(({ userId }) => userId)
+    const news = (await this.#views(tx, roomId, userIds)).map(({ viewerId, room }) => {
+      const attach = { topic: topicOf(roomId), after: room.lastSeq }
+      return { userId: viewerId, data: room, attach }
+    })
     await this.#deps.userEvents.announceAll(tx, roomAdded, news)
   }
 
@@ -155,10 +156,16 @@ export class Memberships implements AccountEnd {
 
   /** A room as this member sees it now. */
   async view(db: DbHandle, roomId: string, userId: string): Promise<Room> {
-    const blockedIds = await this.#deps.users.listBlockedIds(db, userId)
-    const [view] = await listRoomViews(db, { id: userId, blockedIds }, { roomIds: [roomId] })
+    const [view] = await this.#views(db, roomId, [userId])
     if (!view) throw new AppError('room_not_found')
     return view.room
+  }
+
+  /** The same for those of these people who are members. */
+  async #views(db: DbHandle, roomId: string, userIds: readonly string[]): Promise<RoomView[]> {
+    const blocked = await this.#deps.users.listBlockLists(db, userIds)
+    const viewers = userIds.map((id) => ({ id, blockedIds: blocked.get(id) ?? [] }))
+    return listRoomViews(db, viewers, { roomIds: [roomId] })
   }
 
   /**

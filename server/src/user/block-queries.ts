@@ -17,6 +17,17 @@ export async function listBlockedIds(db: DbHandle, userId: string): Promise<stri
   return rows.map(({ id }) => id)
 }
 
+/** The same for many people; who blocks nobody is absent. */
+export async function listBlockLists(
+  db: DbHandle,
+  userIds: readonly string[],
+): Promise<{ userId: string; blockedIds: string[] }[]> {
+  return db.query<{ userId: string; blockedIds: string[] }>(
+    sql`select user_id as "userId", array_agg(blocked_id order by blocked_id) as "blockedIds"
+      from blocks where user_id = any(${userIds}::uuid[]) group by user_id`,
+  )
+}
+
 export async function listBlockPeers(db: DbHandle, userId: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     prepared(

@@ -2,7 +2,7 @@ import type { ServerRole } from '../contract/caller.ts'
 import { AppError } from '../contract/error-codes.ts'
 import type { DbHandle, Transaction } from '../infra/db.ts'
 import { requireAdmin } from './admin-queries.ts'
-import { listBlockPeers, listBlockedIds, listReserved } from './block-queries.ts'
+import { listBlockLists, listBlockPeers, listBlockedIds, listReserved } from './block-queries.ts'
 import { deleteErasure, listErasures } from './erasure-queries.ts'
 import type { Erasure } from './erasure-queries.ts'
 import type { OwnUser, PublicUser } from './schema.ts'
@@ -79,6 +79,12 @@ export class UserDirectory {
   /** Whom this person blocks: `blocks` of `ready`. */
   async listBlockedIds(db: DbHandle, userId: string): Promise<string[]> {
     return listBlockedIds(db, userId)
+  }
+
+  /** The same for many people, by id; who blocks nobody is absent. */
+  async listBlockLists(db: DbHandle, ids: readonly string[]): Promise<Map<string, string[]>> {
+    const lists = await listBlockLists(db, ids)
+    return new Map(lists.map(({ userId, blockedIds }) => [userId, blockedIds]))
   }
 
   /** Everyone with a block in either direction (E4). */
