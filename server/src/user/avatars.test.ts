@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -255,6 +255,23 @@ describe('what nobody names', () => {
     await world.unusedFiles.remove(signal)
     expect(await unused()).toHaveLength(2)
     world.clock.advance(hour)
+    await world.unusedFiles.remove(signal)
+    expect(await unused()).toEqual([])
+  })
+
+  it('keeps no other one from going where it cannot be removed', async () => {
+    const [first, second] = ['avatars/01/first-256.webp', 'avatars/01/second-256.webp'] as const
+    await world.unusedFiles.announce([first])
+    world.clock.advance(hour)
+    await world.unusedFiles.announce([second])
+    world.clock.advance(hour)
+    const inTheWay = join(world.folder, first, 'a folder')
+    await mkdir(inTheWay, { recursive: true })
+    const { signal } = new AbortController()
+    await expect(world.unusedFiles.remove(signal)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(world.unusedFiles.remove(signal)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await unused()).toEqual([{ key: first }])
+    await rm(join(world.folder, first), { recursive: true })
     await world.unusedFiles.remove(signal)
     expect(await unused()).toEqual([])
   })

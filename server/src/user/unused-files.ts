@@ -55,18 +55,29 @@ export class UnusedFiles {
     tx.afterCommit(() => this.#removing.wake())
   }
 
-  /** Removes what is due. Rejects where the store cannot be reached; the rest stays due. */
+  /** Removes what is due. Rejects where one of them could not be removed: it stays due, behind the
+   *  others. */
   async remove(signal: AbortSignal): Promise<void> {
-    const { db, clock, blobs } = this.#deps
     let more = true
     while (more && !signal.aborted) {
-      more = await db.transaction(async (tx) => {
-        const key = await lockUnusedFile(tx, timestamp(clock))
-        if (key === undefined) return false
-        await blobs.delete(key)
-        await deleteUnusedFiles(tx, [key])
-        return true
-      })
+      const { found, failure } = await this.#deps.db.transaction((tx) => this.#removeOne(tx))
+      if (failure !== undefined) throw failure
+      more = found
     }
+  }
+
+  async #removeOne(tx: Transaction): Promise<{ found: boolean; failure?: unknown }> {
+    const { clock, blobs } = this.#deps
+    const now = timestamp(clock)
+    const key = await lockUnusedFile(tx, now)
+    if (key === undefined) return { found: false }
+    try {
+      await blobs.delete(key)
+    } catch (failure) {
+      await insertUnusedFiles(tx, [key], now)
+      return { found: true, failure }
+    }
+    await deleteUnusedFiles(tx, [key])
+    return { found: true }
   }
 }
