@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { QueryResult } from 'pg'
 import { AppError } from '../contract/error-codes.ts'
 import { isConnectionLoss, translateDbError } from './db-errors.ts'
+import { cut, streamOf, usualPatienceMs } from './db-line.ts'
 import { columnTypes, sessionOptions } from './db-session.ts'
 import type { Sql } from './sql.ts'
 
@@ -14,9 +14,6 @@ interface PipelineOptions {
   /** A transaction that has no answer for so long has lost it: what hangs closes no connection. */
   patienceMs?: number
 }
-
-/** Longer than PostgreSQL itself lets a statement take (db-session.ts). */
-const usualPatienceMs = 20_000
 
 /** Waits for a lock at most a second: the room that is stuck is set aside (G2). Its few statements
  *  look everything up by key, whatever their parameters and however small a table still is: they
@@ -131,16 +128,6 @@ function inOneWrite<T>(client: Client, send: () => T): T {
   } finally {
     stream.uncork()
   }
-}
-
-/** Everything on its way fails, as when the line is cut from the other side. */
-function cut(client: Client): void {
-  streamOf(client).destroy(new Error('Connection terminated: no answer in time'))
-}
-
-function streamOf(client: Client): Socket {
-  // Public on the client, missing in its types.
-  return (client as unknown as { connection: { stream: Socket } }).connection.stream
 }
 
 /** An aborted transaction answers ROLLBACK to COMMIT without an error: only the tag tells. */

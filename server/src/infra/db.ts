@@ -3,6 +3,7 @@ import { Pool } from 'pg'
 import type { ClientBase, PoolClient } from 'pg'
 import { AppError } from '../contract/error-codes.ts'
 import { isConnectionLoss, isTransient, translateDbError } from './db-errors.ts'
+import { cutWhenSilent, usualPatienceMs } from './db-line.ts'
 import { columnTypes, sessionOptions } from './db-session.ts'
 import { sql } from './sql.ts'
 import type { Sql } from './sql.ts'
@@ -22,6 +23,8 @@ export interface DatabaseOptions {
   /** Connections of the pool. */
   size: number
   onError: (error: Error) => void
+  /** A query of whose answer nothing comes for so long has lost its connection. */
+  patienceMs?: number
 }
 
 const attempts = 4
@@ -47,7 +50,7 @@ export class Database implements DbHandle {
   }
 
   #openPool(): Pool {
-    const { url, size, onError } = this.#options
+    const { url, size, onError, patienceMs = usualPatienceMs } = this.#options
     const pool = new Pool({
       connectionString: url,
       max: size,
@@ -63,7 +66,10 @@ export class Database implements DbHandle {
       if (!pool.ending) onError(error)
     }
     pool.on('error', report)
-    pool.on('connect', (client) => client.on('error', report))
+    pool.on('connect', (client) => {
+      client.on('error', report)
+      cutWhenSilent(client, patienceMs)
+    })
     return pool
   }
 
