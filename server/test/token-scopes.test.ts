@@ -78,6 +78,25 @@ describe('a personal access token', () => {
     await deaf.closed
   })
 
+  it('tells its socket her address with people:read only', async () => {
+    const { root } = door.world
+    const { email } = (await root.http.GET('/v1/users/me')).data
+    const near = await door.ready((await tokenFor(['messages:read', 'people:read'])).token)
+    const far = await door.ready((await tokenFor(['messages:read'])).token)
+    await root.http.PATCH('/v1/users/me', { body: { bio: 'keeps the keys' } })
+    const told = await Promise.all(
+      [near, far].map(async (socket) => [
+        await socket.frame(({ type }) => type === 'ready'),
+        await socket.frame(({ type }) => type === 'user.updated'),
+      ]),
+    )
+    const seen = told.map(([ready, updated]) => [ready?.['user'], updated?.data])
+    expect(seen).toMatchObject([
+      [{ email }, { email, bio: 'keeps the keys' }],
+      [{ email: null }, { email: null, bio: 'keeps the keys' }],
+    ])
+  })
+
   it('P6 closes its socket when it is ended, and opens no other', async () => {
     const { app, root } = door.world
     const { info, token } = await tokenFor(['messages:read'])

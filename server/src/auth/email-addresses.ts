@@ -6,7 +6,6 @@ import type { Account } from '../user/account.ts'
 import type { UserAccounts } from '../user/accounts.ts'
 import type { AuditLog } from '../user/audit-log.ts'
 import type { UserDirectory } from '../user/directory.ts'
-import { userUpdated } from '../user/schema.ts'
 import type { UserEvents } from '../user/user-events.ts'
 import type { FreshProof } from './fresh-proof.ts'
 import type { MailTokens } from './mail-tokens.ts'
@@ -113,6 +112,6 @@ export class EmailAddresses {
 
   async #announce(tx: Transaction, userId: string): Promise<void> {
     const { directory, events } = this.#deps
-    await events.announce(tx, userId, userUpdated, await directory.getOwnUser(tx, userId))
+    await events.announceUser(tx, await directory.getOwnUser(tx, userId))
   }
 }

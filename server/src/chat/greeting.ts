@@ -5,13 +5,14 @@ import { Unauthenticated } from '../contract/error-codes.ts'
 import { plainFrame, subprotocol } from '../contract/frames.ts'
 import type { FrameDeclaration } from '../contract/frames.ts'
 import { Id, Seq, Struct, Time, ref } from '../contract/schema.ts'
+import { hasScope } from '../contract/scopes.ts'
 import { timestamp } from '../infra/clock.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { Database } from '../infra/db.ts'
 import { Gather } from '../infra/gather.ts'
 import type { ConnectionFacts, Greeter, Greeting, Hello } from '../realtime/greeter.ts'
 import type { OwnState, UserDirectory } from '../user/directory.ts'
-import { OwnUser } from '../user/schema.ts'
+import { OwnUser, withoutAddress } from '../user/schema.ts'
 import { roomGoneFrame } from './frames.ts'
 import { listRoomIds } from './member-queries.ts'
 import { topicOf } from './log-reader.ts'
@@ -132,7 +133,7 @@ export class Greetings implements Greeter {
 
   async #ready(caller: Caller, { connectionId, heartbeatMs }: ConnectionFacts): Promise<Ready> {
     const { db, clock } = this.#deps
-    const { userId, sessionId } = caller
+    const { userId, sessionId, scopes } = caller
     const { own, rooms } = await this.#standings.ask(userId)
     return {
       type: ready.type,
@@ -144,7 +145,7 @@ export class Greetings implements Greeter {
       serverTime: timestamp(clock),
       blocks: [...own.blockedIds],
       limits: { textLength: maxText, rooms: maxRooms },
-      user: own.user,
+      user: hasScope(scopes, 'people:read') ? own.user : withoutAddress(own.user),
       userSeq: own.stateSeq,
       rooms,
     }

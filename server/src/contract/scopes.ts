@@ -63,10 +63,14 @@ export function scopeOfCommand(type: string): Scope | null {
   return commandScopes.get(type) ?? null
 }
 
-/** A session (undefined) may all. AppError `insufficient_scope`. */
+/** A session (undefined) may all. */
+export function hasScope(given: readonly Scope[] | undefined, needed: Scope | null): boolean {
+  return given === undefined || (needed !== null && given.includes(needed))
+}
+
+/** AppError `insufficient_scope`. */
 export function requireScope(given: readonly Scope[] | undefined, needed: Scope | null): void {
-  if (given === undefined) return
-  if (needed !== null && given.includes(needed)) return
+  if (hasScope(given, needed)) return
   const reason =
     needed === null
       ? 'this needs a session; no personal access token will do'

@@ -1,3 +1,5 @@
+import type { Scope } from '../contract/scopes.ts'
+
 // What services hand to the hub after a commit. The hub knows topics, users and sessions; it
 // knows no chat (H5).
 
@@ -19,6 +21,8 @@ export interface LogEntry {
 export interface UserNews {
   userId: string
   frame: Frame
+  /** What sockets of a token without this scope get in its place. */
+  veil?: { scope: Scope; frame: Frame }
   /** The topic these sockets follow from now on, and the last entry they know of it. */
   attach?: { topic: string; after: number }
   /** The topic they no longer follow: a second way out, should the log entry be lost. */

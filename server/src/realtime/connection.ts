@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { closeCodes } from '../contract/close-codes.ts'
 import type { CloseReason } from '../contract/close-codes.ts'
 import type { Caller } from '../contract/caller.ts'
+import { hasScope } from '../contract/scopes.ts'
 import type { Clock } from '../infra/clock.ts'
 import type { UserNews } from './announcement.ts'
 import type { HubConnection } from './hub.ts'
@@ -121,7 +122,9 @@ export class Connection implements HubConnection {
     // What a newer ready held already may still come, however late (L4).
     if (this.#state.name !== 'ready' || Number(news.frame.userSeq) <= this.#state.userSeq) return
     if (news.frame.userSeq === this.#state.userSeq + 1) this.#state.userSeq++
-    this.outbox.push(packet)
+    const { veil } = news
+    if (veil && !hasScope(this.#state.caller.scopes, veil.scope)) this.send(veil.frame)
+    else this.outbox.push(packet)
     this.#deps.onNews(this, news)
   }
 

@@ -10,7 +10,6 @@ import { drawAvatar } from './avatar-drawing.ts'
 import { AvatarImages, avatarSizes } from './avatar-images.ts'
 import type { AvatarSize } from './avatar-images.ts'
 import { findFace, findOwnAvatar, updateAvatar } from './avatar-queries.ts'
-import { userUpdated } from './schema.ts'
 import type { OwnUser } from './schema.ts'
 import type { UnusedFiles } from './unused-files.ts'
 import type { UserEvents } from './user-events.ts'
@@ -135,7 +134,7 @@ export class Avatars {
     if (before !== null) await unusedFiles.discard(tx, keysOf(before))
     await updateAvatar(tx, userId, address, timestamp(clock))
     const after = await findOwnUser(tx, userId)
-    if (after) await events.announce(tx, userId, userUpdated, after)
+    if (after) await events.announceUser(tx, after)
     return after
   }
 }

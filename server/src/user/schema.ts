@@ -101,7 +101,8 @@ const ownProperties = {
   ...privacyProperties,
   email: Nullable(
     Type.String({
-      description: 'null for accounts made without one.',
+      description:
+        'null for accounts made without one; on the socket also for tokens without people:read.',
       examples: ['ada@example.org'],
     }),
   ),
@@ -120,6 +121,9 @@ export const OwnUser = named(
   Struct(ownProperties, { description: 'A person as she sees herself.' }),
 )
 export type OwnUser = Static<typeof OwnUser>
+
+/** Herself for programs that she lets into her rooms, and no further. */
+export const withoutAddress = (user: OwnUser): OwnUser => ({ ...user, email: null })
 
 export const AdminUser = named(
   'AdminUser',

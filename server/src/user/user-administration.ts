@@ -21,7 +21,6 @@ import {
 } from './admin-queries.ts'
 import type { AuditLog, AuditRequest } from './audit-log.ts'
 import { futureTime } from './profile-change.ts'
-import { userUpdated } from './schema.ts'
 import type { AccountChange, AccountStatus, AdminAccount, AdminUser } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
 import { findAdminAccount, findOwnUser } from './user-queries.ts'
@@ -150,7 +149,7 @@ export class UserAdministration {
     await updateAccount(tx, userId, to, timestamp(clock))
     await this.#record(tx, actorId, before, to, change.reason)
     const own = await findOwnUser(tx, userId)
-    if (own) await events.announce(tx, userId, userUpdated, own)
+    if (own) await events.announceUser(tx, own)
     const opens = to.status === 'active' && status !== 'active' // for tokens, which a suspension keeps
     if (to.role !== role || opens) tx.afterCommit(() => roleChanged(userId))
     return requireAccount(tx, userId)

@@ -1,13 +1,22 @@
 import type { Static } from 'typebox'
 import type { FrameDeclaration } from '../contract/frames.ts'
+import type { Scope } from '../contract/scopes.ts'
 import type { Transaction } from '../infra/db.ts'
 import type { Announcer, UserNews } from '../realtime/announcement.ts'
+import { userUpdated, withoutAddress } from './schema.ts'
+import type { OwnUser } from './schema.ts'
 import { bumpStateSeqs } from './user-queries.ts'
 
 /** A frame made by `userEvent`. */
 type UserEvent = FrameDeclaration & { kind: 'user' }
 type DataOf<E extends UserEvent> = Static<E['schema']> extends { data: infer D } ? D : never
 type Extra = Pick<UserNews, 'attach' | 'detach'>
+interface Told<E extends UserEvent> extends Extra {
+  userId: string
+  data: DataOf<E>
+  /** What her programs without this scope are told in its place. */
+  veiled?: { scope: Scope; data: DataOf<E> }
+}
 
 /** News for all devices of one person (L4). */
 export class UserEvents {
@@ -29,20 +38,29 @@ export class UserEvents {
     await this.announceAll(tx, event, [{ userId, data, ...extra }])
   }
 
+  /** That her profile or her account is as this now. */
+  async announceUser(tx: Transaction, user: OwnUser): Promise<void> {
+    const veiled = { scope: 'people:read', data: withoutAddress(user) } as const
+    await this.announceAll(tx, userUpdated, [{ userId: user.id, data: user, veiled }])
+  }
+
   /** The same for several people, each at most once, in one statement. */
   async announceAll<E extends UserEvent>(
     tx: Transaction,
     event: E,
-    news: readonly ({ userId: string; data: DataOf<E> } & Extra)[],
+    news: readonly Told<E>[],
   ): Promise<void> {
     const seqs = await bumpStateSeqs(
       tx,
       news.map(({ userId }) => userId),
     )
     tx.afterCommit(() => {
-      for (const { userId, data, ...extra } of news) {
-        const frame = { type: event.type, userSeq: seqs.get(userId), data }
-        this.#announcer.tell({ userId, frame, ...extra })
+      for (const { userId, data, veiled, ...extra } of news) {
+        const common = { type: event.type, userSeq: seqs.get(userId) }
+        const veil = veiled && {
+          veil: { scope: veiled.scope, frame: { ...common, data: veiled.data } },
+        }
+        this.#announcer.tell({ userId, frame: { ...common, data }, ...veil, ...extra })
       }
     })
   }

@@ -9,7 +9,6 @@ import type { Contacts } from './contacts.ts'
 import { profileAfter, sameProfile } from './profile-change.ts'
 import { lockProfileFields, replaceFieldValues } from './profile-field-queries.ts'
 import type { LastSeenTo } from './profile-schema.ts'
-import { userUpdated } from './schema.ts'
 import type { OwnUser, ProfileChange, UserProfile } from './schema.ts'
 import type { UserEvents } from './user-events.ts'
 import { findOwnUser, findProfile, lockUser, updateProfile } from './user-queries.ts'
@@ -65,7 +64,7 @@ export class UserService {
       await updateProfile(tx, userId, profile, timestamp(clock))
       if (change.fields) await replaceFieldValues(tx, userId, profile.fields)
       const after = still(await findOwnUser(tx, userId))
-      await events.announce(tx, userId, userUpdated, after)
+      await events.announceUser(tx, after)
       return after
     })
   }
