@@ -44,7 +44,7 @@ export class Invitations {
     const token = newSecret()
     const id = uuidv7()
     const at = timestamp(clock)
-    const expiresAt = new Date(clock.now() + expiresInHours * hour).toISOString()
+    const expiresAt = new Date(Date.parse(at) + expiresInHours * hour).toISOString()
     const row = { id, note, maxUses, hash: hashOf(token), createdBy: callerId, at, expiresAt }
     const invitation = await db.transaction(async (tx) => {
       await directory.requireAdmin(tx, callerId)
