@@ -7,6 +7,7 @@ import type { RedisServer } from '../../test/servers/redis.ts'
 import { busContract } from './bus.contract.ts'
 import { RedisBus } from './bus-redis.ts'
 import { connectRedis } from './redis.ts'
+import { RedisSubscriber } from './redis-subscriber.ts'
 
 const redisUrl = inject('redisUrl')
 
@@ -114,6 +115,23 @@ describe.skipIf(redisUrl === null)('with a Redis server', () => {
       left.publish('room:2', 'new')
       left.publish('room:9', 'newest')
       await vi.waitFor(() => expect(heard.toSorted()).toEqual(['kept', 'new', 'newest']))
+    })
+
+    it('P5 a channel asked for while the line ends is listened to on the next one', async () => {
+      const redis = new Redis(server.url, { enableOfflineQueue: false, autoResubscribe: false })
+      const subscriber = new RedisSubscriber(redis)
+      onTestFinished(() => subscriber.close())
+      const heard: string[] = []
+      subscriber.onMessage((_, message) => heard.push(message))
+      await vi.waitFor(() => expect(subscriber.isUp).toBe(true), soon)
+      redis.stream.destroy()
+      expect(redis.status).toBe('ready') // nobody has been told yet
+      await subscriber.subscribe('channel')
+      expect(subscriber.isUp).toBe(true)
+      const other = new Redis(server.url)
+      onTestFinished(() => other.disconnect())
+      await other.spublish('channel', 'heard')
+      await vi.waitFor(() => expect(heard).toEqual(['heard']))
     })
 
     it('P5 a node that could not publish says so once it can, so that all compare what they have', async () => {

@@ -1,3 +1,4 @@
+import { ReplyError } from 'ioredis'
 import type { Redis } from 'ioredis'
 
 /** Channels of sharded publish/subscribe that stay subscribed, whatever becomes of connections. */
@@ -55,9 +56,15 @@ export class RedisSubscriber implements Subscriptions {
     try {
       await this.#redis.ssubscribe(channel)
     } catch (error) {
-      if (this.#redis.status !== 'ready') return this.#restoration.promise
-      this.#channels.delete(channel)
-      throw error
+      if (error instanceof ReplyError) {
+        this.#channels.delete(channel)
+        throw error
+      }
+      // The connection is at its end, told or not: the next one asks for all of them.
+      if (this.#redis.status === 'ready') {
+        await new Promise((resolve) => this.#redis.once('close', resolve))
+      }
+      return this.#restoration.promise
     }
   }
 
