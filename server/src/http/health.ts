@@ -4,6 +4,7 @@ import { endpoint } from '../contract/endpoint.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { AppError } from '../contract/error-codes.ts'
 import { StringEnum, Struct, named, ref } from '../contract/schema.ts'
+import { settledWithin } from '../infra/settled-within.ts'
 
 const tag = 'Health'
 const state = StringEnum(['ok', 'failed', 'unused'])
@@ -79,14 +80,6 @@ async function readinessOf(checks: ReadinessChecks): Promise<Static<typeof Readi
 /** What hangs closes no connection: who has not answered by then does not answer. */
 const patienceMs = 3000
 
-async function inTime(check: Promise<unknown> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), patienceMs)
-  })
-  try {
-    await Promise.race([check, over])
-  } finally {
-    clearTimeout(timer)
-  }
+async function inTime(check: Promise<unknown> = Promise.resolve()): Promise<void> {
+  if (!(await settledWithin(check, patienceMs))) throw new Error('no answer in time')
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Bus } from './bus.ts'
 import { patienceMs } from './redis-subscriber.ts'
 import type { Subscriptions } from './redis-subscriber.ts'
+import { settledWithin } from './settled-within.ts'
 
 type Receive = (message: string) => void
 
@@ -144,18 +145,5 @@ export class RedisBus implements Bus {
     clearTimeout(this.#lastReturn)
     this.#deps.subscriber.close()
     this.#deps.publisher.disconnect()
-  }
-}
-
-/** False where it has neither resolved nor rejected in this time. */
-async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  try {
-    return await Promise.race([work.then(() => true), timeout])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -29,5 +29,5 @@ export function cutWhenSilent(client: ClientBase, patienceMs: number): void {
 }
 
 function inside(client: ClientBase): Inside {
-  return client as unknown as Inside // public on the client since its first version
+  return client as unknown as Inside // its JavaScript has them in the open
 }
